@@ -1,0 +1,116 @@
+"""When the classifier is unsure: the search, then "Ý Anh/Chị là …?", then a person; and what is out of scope."""
+
+from __future__ import annotations
+
+from actions.centre import contact_links, human_text
+from actions.check_dossier import receipt_codes_in, show_statuses
+from actions.core_api import CoreError
+from actions.messages import Choice, Message, Step
+from actions.procedure_lookup import call_link, show_found
+from actions.routing import SUGGESTIBLE
+from actions.turn import CapabilityAction, Turn
+from actions.wording import say
+from vietnamese.folding import fold, tokens
+
+SUGGESTIONS = 3
+FEWEST_SUGGESTIONS = 2
+# A guess that the classifier itself gives no weight is no suggestion.
+LEAST_CONFIDENCE = 0.03
+# After these answers another misunderstanding is the second in a row.
+MISUNDERSTANDING_ACTIONS = frozenset({"action_fallback", "action_deny", "action_inform"})
+_USUAL = ("find_procedure", "check_dossier", "talk_to_human")
+
+
+class ActionFallback(CapabilityAction):
+    """Answers ``nlu_fallback``."""
+
+    action_name = "action_fallback"
+
+    async def answer(self, turn: Turn) -> None:
+        """Find another way to an answer, or ask."""
+        codes = receipt_codes_in(turn)
+        if codes:
+            await show_statuses(turn, codes)
+        elif not await answered_by_search(turn):
+            await misunderstood(turn)
+
+
+class ActionOutOfScope(CapabilityAction):
+    """Answers ``out_of_scope``: a refusal with ways on, and a way past it if the classifier is wrong."""
+
+    action_name = "action_out_of_scope"
+
+    async def answer(self, turn: Turn) -> None:
+        """Refuse politely."""
+        turn.remember(offer=None)
+        remembered = turn.remembered_text()
+        search: list[Choice] = [(say("conversation.search_anyway"), Step("find_procedure", remembered))]
+        turn.say(Message(say("conversation.out_of_scope"), choices=[*(search if remembered else []), *menu()]))
+
+
+async def answered_by_search(turn: Turn) -> bool:
+    """Answer with the procedure that the sentence clearly names, or with the few that it may name."""
+    if not tokens(fold(turn.text)):
+        return False
+    try:
+        found = await turn.core.search_procedures(turn.text, limit=5)
+    except CoreError:
+        # Suggestions need no core service.
+        return False
+    if found.get("verdict") not in ("one", "several"):
+        return False
+    return await show_found(turn, found, None)
+
+
+async def misunderstood(turn: Turn) -> None:
+    """Say that the message was not understood: first with suggestions, the second time with a person."""
+    if not tokens(fold(turn.text)):
+        turn.say(Message(say("conversation.empty"), choices=menu(), understood=False))
+        return
+    if is_second(turn):
+        text = say("conversation.not_understood_again") + "\n" + await human_text(turn)
+        turn.remember(offer=None)
+        turn.say(Message(text, choices=menu(), links=contact_links(), understood=False))
+        return
+    turn.remember(misunderstood=True)
+    suggestions: list[Choice] = [
+        (say(f"intents.{intent}"), Step(intent, turn.remembered_text())) for intent in suggested_intents(turn)
+    ]
+    turn.offer(step for _, step in suggestions)
+    none_of_these = (say("conversation.none_of_these"), Step("deny", {"denied": "intents"}))
+    turn.say(Message(say("conversation.did_you_mean"), choices=[*suggestions, none_of_these], understood=False))
+
+
+def is_second(turn: Turn) -> bool:
+    """Tell whether the last answer was a misunderstanding, too."""
+    in_a_row = turn.previous_action is None or turn.previous_action in MISUNDERSTANDING_ACTIONS
+    return bool(turn.slots.get("misunderstood")) and in_a_row
+
+
+def suggested_intents(turn: Turn) -> list[str]:
+    """Return the best guesses that can be put into a citizen's words, filled up with the usual ones."""
+    best = [intent for intent, confidence in turn.ranking if intent in SUGGESTIBLE and confidence >= LEAST_CONFIDENCE][
+        :SUGGESTIONS
+    ]
+    for intent in _USUAL:
+        if len(best) < FEWEST_SUGGESTIONS and intent not in best:
+            best.append(intent)
+    return best
+
+
+def denied_suggestion(turn: Turn) -> None:
+    """Answer that the suggestions were all wrong: that is a misunderstanding, and the next one is the second."""
+    turn.remember(offer=None, misunderstood=True)
+    human = (say("common.human_choice"), Step("talk_to_human"))
+    turn.say(
+        Message(say("conversation.denied_intents"), choices=[human, *menu()], links=[call_link()], understood=False)
+    )
+
+
+def menu() -> list[Choice]:
+    """Return the choices that are always good."""
+    return [
+        (say("common.find_choice"), Step("find_procedure")),
+        (say("common.dossier_choice"), Step("check_dossier")),
+        (say("common.help_choice"), Step("help")),
+    ]

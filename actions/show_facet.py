@@ -1,0 +1,40 @@
+"""Facets of a procedure: papers, fee, time, place, steps, form, online filing, conditions, legal basis."""
+
+from __future__ import annotations
+
+from actions.procedure_lookup import ask_which, say_none, say_none_but_known, search, show, show_found
+from actions.turn import CapabilityAction, Turn
+
+
+class ActionShowFacet(CapabilityAction):
+    """Answers the nine ``ask_…`` intents about a procedure."""
+
+    action_name = "action_show_facet"
+
+    async def answer(self, turn: Turn) -> None:
+        """Answer the facet that the intent names."""
+        await show_facet(turn, turn.intent)
+
+
+async def show_facet(turn: Turn, intent: str) -> None:
+    """Answer a facet of the procedure in the sentence, else of the one that is being talked about."""
+    code = turn.entity("procedure_code")
+    known = turn.slots.get("procedure_code")
+    if code:
+        await show(turn, code, intent)
+        return
+    found = await search(turn) if turn.text else {}
+    names_nothing = not found.get("subject") and found.get("verdict") != "one"
+    if names_nothing and known:
+        await show(turn, str(known), intent)
+        return
+    if names_nothing and not any((found.get("filters") or {}).values()):
+        ask_which(turn, intent)
+        return
+    if await show_found(turn, found, intent):
+        return
+    if known:
+        await say_none_but_known(turn, str(found.get("subject") or turn.text), str(known), intent)
+    else:
+        turn.remember(pending_facet=intent)
+        say_none(turn, str(found.get("subject") or ""))
