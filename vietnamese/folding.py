@@ -13,6 +13,7 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 _CONTROL = dict.fromkeys([*range(32), *range(127, 160)], " ")
 _SPACES = re.compile(r"\s+")
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _TOKEN = re.compile(r"[^\W_]+")
 # Old-style tone placement puts the mark on the first vowel of an open oa/oe/uy; `qu` is a consonant, so `quý` stays.
 _OLD_STYLE = re.compile(
@@ -24,6 +25,12 @@ def clean(text: str) -> str:
     """Return ``text`` in NFC, without control and zero-width characters, white space squeezed to single blanks."""
     text = unicodedata.normalize("NFC", text.translate(_ZERO_WIDTH).translate(_CONTROL))
     return _SPACES.sub(" ", text).strip()
+
+
+def clean_lines(text: str) -> str:
+    """Return ``text`` cleaned line by line, at most one empty line between two others."""
+    lines = [clean(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def normalise_tone_position(text: str) -> str:
@@ -47,7 +54,9 @@ def fold(text: str) -> str:
     ``đ`` has no Unicode decomposition and is mapped by hand; forgetting it is the classic fault of the field.
     """
     decomposed = unicodedata.normalize("NFD", clean(text).lower().replace("đ", "d").replace("ð", "d"))
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    # A mark on a blank leaves two blanks behind, which the second folding would squeeze.
+    return clean(bare)
 
 
 def tokens(folded: str) -> list[str]:

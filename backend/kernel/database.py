@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Executable,
+    Integer,
+    MetaData,
+    Table,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.dml import ReturningInsert
+
+from backend.kernel.inline_sqlite import connect_inline
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -50,24 +66,48 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Transaction:
+    """A writing transaction on a bare connection, for paths where the ORM's overhead would be most of the work."""
+
+    __slots__ = ("_after_commit", "connection")
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self._after_commit: list[Callable[[], None]] = []
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+        """Run a statement; a list of parameter sets runs it for each."""
+        return await self.connection.execute(statement, parameters)
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` once everything is committed, and only then."""
+        self._after_commit.append(callback)
+
+    def committed(self) -> None:
+        for callback in self._after_commit:
+            callback()
+
+
 class Database:
-    """An engine and the two ways to use it: :meth:`read` and :meth:`write`."""
+    """An engine and the ways to use it: ORM sessions (:meth:`read`, :meth:`write`), bare connections for hot paths."""
 
     def __init__(self, url: URL) -> None:
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+        options: dict[str, Any] = {"pool_size": 10, "max_overflow": 10}
+        if self.is_sqlite:
+            options["connect_args"] = {"async_creator_fn": connect_inline}
+        else:
+            options["pool_pre_ping"] = True
         self.engine: AsyncEngine = create_async_engine(url, **options)
         # SQLite has one writer; waiting here is fair and cheap, waiting in its busy handler is neither.
         self._writer: contextlib.AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
         )
         if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _set_up_sqlite_connection)
             event.listen(self.engine.sync_engine, "begin", _begin_on_sqlite)
+        self._reading_engine = self.engine.execution_options(hcc_read_only=True)
         self._write_session = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._read_session = async_sessionmaker(
-            self.engine.execution_options(hcc_read_only=True), expire_on_commit=False, autoflush=False
-        )
+        self._read_session = async_sessionmaker(self._reading_engine, expire_on_commit=False, autoflush=False)
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -81,27 +121,45 @@ class Database:
         async with self._read_session() as session:
             yield session
 
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Open a writing transaction on a bare connection; commits at the end, rolls back on an exception."""
+        async with self._writer, self.engine.begin() as connection:
+            transaction = Transaction(connection)
+            yield transaction
+        transaction.committed()
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """Open a bare connection for reading."""
+        async with self._reading_engine.connect() as connection:
+            yield connection
+
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
 
 
-def _set_up_sqlite_connection(connection: Any, _record: object) -> None:
-    # None: the driver leaves transactions to us; otherwise it would begin them late and deferred.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "busy_timeout=10000",
-        "cache_size=-32000",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def table_of(model: type[Base]) -> Table:
+    """Return the table behind a mapped class."""
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is not mapped to a table")
+    return table
+
+
+def insert_ignoring_conflict(database: Database, table: Table, *, conflict_on: Sequence[str]) -> ReturningInsert[Any]:
+    """Return an insert that does nothing, and returns nothing, if a row with the same ``conflict_on`` is there."""
+    # The two dialects' inserts are alike here, and only here; `sqlite` stands for both in the types.
+    insert = sqlite.insert if database.is_sqlite else cast("type[sqlite.Insert]", postgresql.insert)
+    statement = insert(table).on_conflict_do_nothing(index_elements=list(conflict_on))
+    return statement.returning(*table.primary_key.columns)
 
 
 def _begin_on_sqlite(connection: Connection) -> None:
-    # IMMEDIATE: a deferred transaction that reads first cannot be upgraded once somebody else has written.
-    read_only = connection.get_execution_options().get("hcc_read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    # A single read needs no transaction. IMMEDIATE: a deferred transaction that reads first cannot be upgraded once
+    # somebody else has written.
+    if not connection.get_execution_options().get("hcc_read_only", False):
+        cursor = connection.connection.cursor()
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.close()

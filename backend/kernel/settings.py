@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
 
     message_text_limit: Annotated[int, Field(ge=100, le=4000)] = 1000
+    chat_messages_limit: str = "600/minute"
+    """Messages of the web chat from one address: a whole office may sit behind it."""
+    chat_new_sessions_limit: str = "120/minute"
+    """New web-chat sessions from one address."""
     rasa_session_idle_minutes: Annotated[int, Field(ge=1)] = 60
 
     @field_validator("widget_origins", mode="before")
