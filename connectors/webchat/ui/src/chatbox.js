@@ -34,6 +34,7 @@ export class ChatboxElement extends HTMLElement {
   #limit = DEFAULT_TEXT_LIMIT;
   #seen = new Set();
   #draft = "";
+  #wantsFocus = false;
   #typingTimer = 0;
   #connectingTimer = 0;
   #announceTimer = 0;
@@ -62,7 +63,8 @@ export class ChatboxElement extends HTMLElement {
   }
 
   focusInput() {
-    this.#transcript?.focusInput();
+    if (this.#connection) this.#transcript.focusInput();
+    else this.#wantsFocus = true;
   }
 
   #buildShell() {
@@ -112,6 +114,7 @@ export class ChatboxElement extends HTMLElement {
       onTyping: (on) => this.#showTyping(on),
     });
     this.#connection.start();
+    if (this.#wantsFocus) this.#transcript.focusInput();
   }
 
   #buildHint() {
@@ -147,11 +150,13 @@ export class ChatboxElement extends HTMLElement {
 
   #welcome(frame) {
     if (Number.isInteger(frame.limits?.text) && frame.limits.text > 0) this.#limit = frame.limits.text;
-    this.#parts.notice.textContent = frame.demo ? `${strings.notice} ${strings.demo}` : strings.notice;
+    const mustSayDemo = frame.demo && window.parent !== window; // our own pages have a banner that says so
+    this.#parts.notice.textContent = mustSayDemo ? `${strings.notice} ${strings.demo}` : strings.notice;
     const isRestore = this.#seen.size === 0;
     if (isRestore) this.#transcript.announce(false);
     const messages = Array.isArray(frame.messages) ? frame.messages : [];
     for (const message of messages) this.#receive(message, false);
+    this.#dropForeignChoices();
     if (messages.length > 0) {
       this.#transcript.scrollToNewest();
       this.#connection.acknowledge();
@@ -159,6 +164,17 @@ export class ChatboxElement extends HTMLElement {
     this.#countCharacters(this.#draft);
     // Once the restored messages are in the page they can no longer be mistaken for new ones.
     setTimeout(() => this.#transcript.announce(true), 300);
+  }
+
+  /** A choice taken in a conversation that is no more would mean something else in this one. */
+  #dropForeignChoices() {
+    for (const item of this.#outbox.items) {
+      if (item.type !== "choice") continue;
+      const offer = this.#transcript.entries.find((entry) => entry.seq === item.seq && entry.hasChoices);
+      if (offer?.content.choices[item.index]?.label === item.label) continue;
+      this.#outbox.remove(item.id);
+      this.#refuse(item.id, "choice_expired", null);
+    }
   }
 
   #receive(message, isLive) {
@@ -195,10 +211,12 @@ export class ChatboxElement extends HTMLElement {
     const isWorthRepeating = code === "rate_limited" || code === "undeliverable";
     entry.update({
       state: "refused",
+      refusedAfter: this.#connection.lastSeq + 0.5,
       note: typeof sentence === "string" && sentence ? sentence : strings.refused,
       onResend: isWorthRepeating ? () => this.#resend(entry) : null,
     });
     this.#parts.spoken.textContent = entry.note;
+    this.#transcript.place(entry);
     this.#transcript.refreshChoices();
     this.#transcript.scrollToNewest();
   }
@@ -206,7 +224,8 @@ export class ChatboxElement extends HTMLElement {
   #resend(entry) {
     // The same id again: should the first try have been stored after all, the server knows it.
     this.#outbox.put({ id: entry.id, type: "message", text: entry.content.text, label: entry.content.text });
-    entry.update({ state: "pending", note: null, onResend: null });
+    entry.update({ state: "pending", refusedAfter: null, note: null, onResend: null });
+    this.#transcript.place(entry);
     this.#connection.sendAgain(entry.id);
     this.#transcript.focusInput();
   }
@@ -281,7 +300,7 @@ export class ChatboxElement extends HTMLElement {
 
   #hostSpeaks(event) {
     if (event.source === window.parent && window.parent !== window && event.data?.type === "hcc-chat-open") {
-      this.#transcript.focusInput();
+      this.focusInput();
     }
   }
 }

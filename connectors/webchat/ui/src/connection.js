@@ -18,6 +18,7 @@ export class Connection {
   #outbox;
   #listener;
   #socket = null;
+  #session = null;
   #ready = false;
   #stopped = true;
   #failures = 0;
@@ -124,7 +125,11 @@ export class Connection {
   }
 
   #hello() {
-    this.#send({ type: "hello", session: storage.read(SESSION_KEY), last_seq: this.lastSeq });
+    const session = storage.read(SESSION_KEY);
+    // Another tab may have had to start a new conversation; then this tab's log is that of the old one.
+    if (this.#session !== null && session !== this.#session) this.#startConversation();
+    this.#session = session;
+    this.#send({ type: "hello", session, last_seq: this.lastSeq });
   }
 
   #receive(data) {
@@ -168,6 +173,7 @@ export class Connection {
     this.#releaseLock?.();
     this.#releaseLock = null;
     storage.write(SESSION_KEY, frame.session);
+    this.#session = frame.session;
     if (frame.is_new) this.#startConversation();
     this.#failures = 0;
     this.#ready = true;
@@ -179,10 +185,9 @@ export class Connection {
 
   #complaint(code) {
     if (code === "session_invalid") {
-      storage.remove(SESSION_KEY);
+      if (storage.read(SESSION_KEY) === this.#session) storage.remove(SESSION_KEY);
       this.#ready = false;
-      this.#startConversation();
-      this.#hello();
+      this.#greet();
     } else if (code === "hello_expected") {
       this.#lost();
     }
@@ -190,7 +195,6 @@ export class Connection {
 
   #startConversation() {
     this.lastSeq = 0;
-    for (const choice of this.#outbox.dropChoices()) this.#attempts.delete(choice.id);
     this.#listener.onNewConversation();
   }
 

@@ -31,6 +31,7 @@ export class Entry {
     lastKey += 1;
     this.key = String(lastKey);
     Object.assign(this, { author, content, at, seq, id, state });
+    this.refusedAfter = null;
     this.note = null;
     this.element = null;
     this.choicesActive = false;
@@ -43,9 +44,9 @@ export class Entry {
     return `<hcc-entry key="${this.key}"></hcc-entry>`;
   }
 
-  /** Unconfirmed messages stand below everything the server has numbered. */
+  /** Unconfirmed messages stand below everything the server has numbered, refused ones stay where they were. */
   get order() {
-    return this.seq ?? Infinity;
+    return this.seq ?? this.refusedAfter ?? Infinity;
   }
 
   get hasChoices() {

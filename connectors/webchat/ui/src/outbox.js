@@ -60,13 +60,6 @@ export class Outbox {
     this.#items.delete(id);
     storage.remove(PREFIX + id);
   }
-
-  /** A choice belongs to a message of one conversation and means nothing in another. */
-  dropChoices() {
-    const choices = this.items.filter((item) => item.type === "choice");
-    for (const choice of choices) this.remove(choice.id);
-    return choices;
-  }
 }
 
 export function frameOf(item) {

@@ -22,10 +22,11 @@ export class Transcript {
     const chat = this.#chat;
     // Without a font of its own deep-chat asks Google for one.
     chat.style.fontFamily = FONT_STACK;
-    Object.assign(chat.style, { width: "100%", height: "100%", border: "none", borderRadius: "0", fontSize: "1rem" });
+    Object.assign(chat.style, { width: "100%", height: "100%", fontSize: "1rem" });
     chat.auxiliaryStyle = messagesCss;
     chat.textInput = { placeholder: { text: strings.placeholder } };
-    chat.submitButtonStyles = { position: "outside-end", submit: { text: { content: strings.send } } };
+    const label = { text: { content: strings.send } };
+    chat.submitButtonStyles = { position: "outside-end", submit: label, disabled: label };
     chat.displayLoadingBubble = false;
     chat.errorMessages = {
       displayServiceErrorMessages: false,
@@ -38,10 +39,15 @@ export class Transcript {
       handler: (_, signals) => {
         // The outbox takes every message whatever the state of the network, so for deep-chat we are always open.
         signals.onOpen();
-        signals.newUserMessage.listener = (body) => onTyped(body.messages.at(-1).text);
+        signals.newUserMessage.listener = (body) => {
+          onTyped(body.messages.at(-1).text);
+          this.#checkInput();
+        };
       },
     };
-    // deep-chat may draw itself twice on a slow machine (its own timers race) and then starts with an empty log.
+    // deep-chat's constructor starts a timer that draws it a second time on a slow machine; this makes it stand back.
+    chat._hasBeenRendered = true;
+    // Should it be drawn anew for any other reason, it starts with an empty log.
     new MutationObserver(() => {
       const isFirst = this.#log === null;
       if (this.#adopt() && isFirst) onReady();
@@ -98,9 +104,14 @@ export class Transcript {
     for (const entry of this.#entries) this.#chat.addMessage({ role: roleOf(entry), html: entry.html });
     if (typedBefore.trim()) {
       this.#input.textContent = typedBefore;
-      this.#input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      this.#checkInput();
     }
     return true;
+  }
+
+  /** Lets deep-chat see that the text has changed, for the state of its button. */
+  #checkInput() {
+    setTimeout(() => this.#input.dispatchEvent(new InputEvent("input", { bubbles: true })));
   }
 
   /** A screen reader shall hear new messages, not fifty old ones at every reload. */
@@ -176,6 +187,7 @@ export class Transcript {
     this.#entries = [];
     this.#byId.clear();
     this.#chat.clearMessages();
+    if (this.#hint) this.#log.prepend(this.#hint);
     this.#log.append(this.#typing);
   }
 

@@ -30,6 +30,7 @@ if (script?.src && !document.querySelector(`[${MARK}]`)) {
   // On a phone the chat covers the page, and a modal dialog keeps keyboard and screen reader out of what is beneath.
   const phone = matchMedia("(max-width: 36rem), (max-height: 26rem)");
   let frame = null;
+  let isLoaded = false;
 
   const label = () => {
     const text = panel.open ? strings.close : strings.open;
@@ -39,7 +40,7 @@ if (script?.src && !document.querySelector(`[${MARK}]`)) {
   };
   const focusChat = () => {
     frame.focus();
-    frame.contentWindow?.postMessage({ type: "hcc-chat-open" }, frameAddress.origin);
+    if (isLoaded) frame.contentWindow.postMessage({ type: "hcc-chat-open" }, frameAddress.origin);
   };
   const show = () => {
     if (phone.matches) panel.showModal();
@@ -53,7 +54,10 @@ if (script?.src && !document.querySelector(`[${MARK}]`)) {
       frame.referrerPolicy = "no-referrer";
       frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox");
       frame.src = frameAddress.href;
-      frame.addEventListener("load", focusChat);
+      frame.addEventListener("load", () => {
+        isLoaded = true;
+        if (panel.open) focusChat();
+      });
       panel.append(frame);
     }
     show();
