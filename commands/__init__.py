@@ -1,0 +1,1 @@
+"""The commands of ``./hcc``. What the bootstrap imports needs the standard library only."""
