@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import aiohttp
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from backend.kernel.web import dump_json
 from connectors.messages import Message
@@ -40,7 +40,7 @@ class RasaAnswer(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    messages: list[Message]
+    messages: Annotated[list[Message], Field(min_length=1)]
     intent: str | None = None
     confidence: float | None = None
     slots: dict[str, Any] = {}

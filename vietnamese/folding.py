@@ -10,7 +10,8 @@ import re
 import unicodedata
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
+# Zero-width characters, and marks of writing direction that can make a line look like another.
+_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0xAD])
 _CONTROL = dict.fromkeys([*range(32), *range(127, 160)], " ")
 _SPACES = re.compile(r"\s+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -23,7 +24,7 @@ _OLD_STYLE = re.compile(
 
 def clean(text: str) -> str:
     """Return ``text`` in NFC, without control and zero-width characters, white space squeezed to single blanks."""
-    text = unicodedata.normalize("NFC", text.translate(_ZERO_WIDTH).translate(_CONTROL))
+    text = unicodedata.normalize("NFC", text.translate(_INVISIBLE).translate(_CONTROL))
     return _SPACES.sub(" ", text).strip()
 
 

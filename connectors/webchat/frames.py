@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-FRAME_LIMIT_BYTES = 262_144
+FRAME_LIMIT_BYTES = 1_048_576
 """Above this the connection is closed; below it a text that is too long is refused in words."""
 
 MessageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
