@@ -114,7 +114,17 @@ export class ChatboxElement extends HTMLElement {
       onTyping: (on) => this.#showTyping(on),
     });
     this.#connection.start();
+    this.#takeQuestionFromAddress();
     if (this.#wantsFocus) this.#transcript.focusInput();
+  }
+
+  /** `/#hoi=…` on a link puts a question into the input, unsent; the fragment never reaches the server's log. */
+  #takeQuestionFromAddress() {
+    const question = new URLSearchParams(location.hash.slice(1)).get("hoi");
+    if (!question) return;
+    history.replaceState(null, "", location.pathname + location.search);
+    this.#transcript.write(question.slice(0, 200));
+    this.#wantsFocus = true;
   }
 
   #buildHint() {

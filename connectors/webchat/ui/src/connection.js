@@ -3,6 +3,8 @@ import { frameOf } from "./outbox.js";
 
 const SESSION_KEY = "hcc.chat.session";
 const FIRST_HELLO_LOCK = "hcc.chat.first-hello";
+// What one tab has written to localStorage reaches a tab in another process a little later.
+const OTHER_TAB_STORAGE_DELAY_MS = 250;
 const WELCOME_TIMEOUT_MS = 10_000;
 const PING_EVERY_MS = 25_000;
 const SILENCE_LIMIT_MS = 60_000;
@@ -113,14 +115,20 @@ export class Connection {
       return;
     }
     const socket = this.#socket;
+    const helloAndHold = () => {
+      if (socket !== this.#socket) return Promise.resolve();
+      this.#hello();
+      return new Promise((resolve) => {
+        this.#releaseLock = resolve;
+      });
+    };
+    const helloAfterTheOther = async () => {
+      await new Promise((resolve) => setTimeout(resolve, OTHER_TAB_STORAGE_DELAY_MS));
+      return helloAndHold();
+    };
     navigator.locks
-      .request(FIRST_HELLO_LOCK, () => {
-        if (socket !== this.#socket) return undefined;
-        this.#hello();
-        return new Promise((resolve) => {
-          this.#releaseLock = resolve;
-        });
-      })
+      .request(FIRST_HELLO_LOCK, { ifAvailable: true }, (lock) => (lock ? helloAndHold().then(() => true) : false))
+      .then((isDone) => isDone || navigator.locks.request(FIRST_HELLO_LOCK, helloAfterTheOther))
       .catch(() => socket === this.#socket && this.#hello());
   }
 

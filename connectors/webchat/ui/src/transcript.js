@@ -102,10 +102,7 @@ export class Transcript {
     this.#log.append(this.#typing);
     if (this.#hint && this.#entries.length === 0) this.#log.prepend(this.#hint);
     for (const entry of this.#entries) this.#chat.addMessage({ role: roleOf(entry), html: entry.html });
-    if (typedBefore.trim()) {
-      this.#input.textContent = typedBefore;
-      this.#checkInput();
-    }
+    if (typedBefore.trim()) this.write(typedBefore);
     return true;
   }
 
@@ -207,6 +204,11 @@ export class Transcript {
       const withQuestionOnTop = row ? this.#log.scrollTop + top - 8 : this.#entries.length > 1 ? lowest : 0;
       this.#log.scrollTop = Math.max(0, Math.min(lowest, withQuestionOnTop));
     }, 30);
+  }
+
+  write(text) {
+    this.#input.textContent = text;
+    this.#checkInput();
   }
 
   focusInput() {
