@@ -112,7 +112,7 @@ def decide_settings(given: Mapping[str, str], port: int | None = None) -> RunSet
         HCC_HOST=settings.host,
         HCC_PORT=str(settings.port),
         HCC_RASA_URL=settings.rasa_url,
-        HCC_ACTIONS_URL=settings.actions_url,
+        HCC_ACTIONS_URL=f"{settings.actions_url}/webhook",
         HCC_CORE_URL=settings.own_url,
         PYTHONUNBUFFERED="1",
         # Files of the folder that the command was called in must not be taken for modules of ours.
