@@ -9,13 +9,15 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
+from backend.kernel.settings import Settings
 from commands.chatbox import ensure_chatbox
 from commands.checks import check_disk, check_port, check_writable
 from commands.children import ChildSpec
 from commands.database_state import DemoMark, decide_demo
+from commands.db import migrate
 from commands.failure import PlainFailure
 from commands.layout import MODELS, RASA_PYTHON, ROOT, SERVICE_PYTHON, log_folder, var_folder
 from commands.progress import run_step, say
@@ -67,30 +69,21 @@ def _only_one_here() -> Iterator[None]:
         yield
 
 
-def _check(settings: RunSettings, given: Mapping[str, str], demo: bool | None) -> bool:
-    """Refuse early what cannot work; decide about demo data while it can still be seen whether the database is new."""
+def _check(settings: RunSettings) -> None:
     check_port(settings.host, settings.port, "--port")
     check_port("127.0.0.1", settings.rasa_port, "HCC_RASA_PORT")
     check_port("127.0.0.1", settings.actions_port, "HCC_ACTIONS_PORT")
     check_writable(MODELS)
     check_writable(log_folder())
     check_disk(var_folder(), _DISK)
-    mark = DemoMark(var_folder(), settings.environment["HCC_DATABASE_URL"])
-    return decide_demo(demo, given, apply_settings(settings), mark)
 
 
-def _prepare(settings: RunSettings) -> Path:
+def _prepare(settings: RunSettings, service_settings: Settings) -> Path:
     ensure_chatbox()
-    python = [str(SERVICE_PYTHON), "-P", "-m"]
-    run_step(
-        "Bringing the database up to date",
-        [*python, "commands", "db", "migrate"],
-        failure="The database could not be brought up to date; see the lines above.",
-        environment=settings.for_service(),
-    )
+    migrate(service_settings)
     run_step(
         "Loading the catalogue",
-        [*python, "service.load_catalogue"],
+        [str(SERVICE_PYTHON), "-P", "-m", "service.load_catalogue"],
         failure="The catalogue could not be loaded; see the lines above.",
         environment=settings.for_service(),
     )
@@ -177,10 +170,15 @@ def run(arguments: argparse.Namespace) -> int:
     with _only_one_here():
         given = settings_from_environment()
         settings = decide_settings(given, arguments.port)
-        demo = _check(settings, given, arguments.demo)
+        _check(settings)
+        service_settings = apply_settings(settings)
+        # While it can still be seen whether the database is new.
+        demo = decide_demo(
+            arguments.demo, given, service_settings, DemoMark(var_folder(), service_settings.database_url)
+        )
         settings.environment["HCC_DEMO"] = "true" if demo else "false"
         started = time.monotonic()
-        model = _prepare(settings)
+        model = _prepare(settings, service_settings)
         readiness = Readiness(settings, demo=demo, model=model, file=ready_file, started=started)
         supervisor = Supervisor(
             child_specs(settings, model),
