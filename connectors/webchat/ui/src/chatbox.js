@@ -1,29 +1,17 @@
 import { Connection } from "./connection.js";
+import { CharacterCounter } from "./counter.js";
+import { build } from "./dom.js";
 import { EntryElement } from "./entry.js";
 import { Outbox } from "./outbox.js";
-import { fillIn, strings } from "./strings.js";
+import { strings } from "./strings.js";
 import { Transcript } from "./transcript.js";
 import shellCss from "./shell.css";
 
-const DEFAULT_TEXT_LIMIT = 1000;
-const NEAR_THE_LIMIT = 0.9;
 const TYPING_AT_MOST_MS = 90_000;
 const QUIET_CONNECT_MS = 1_200;
 
 const shellStyle = new CSSStyleSheet();
 shellStyle.replaceSync(shellCss);
-
-function build(tag, className, text) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
-function lengthOf(text) {
-  // As the server counts: an emoji outside the basic plane is one character, not two.
-  return [...text.trim()].length;
-}
 
 /** `<hcc-chatbox ws="/chat/ws" [closable]>`: the whole conversation with the centre's assistant. */
 export class ChatboxElement extends HTMLElement {
@@ -31,9 +19,8 @@ export class ChatboxElement extends HTMLElement {
   #connection = null;
   #transcript = null;
   #parts = {};
-  #limit = DEFAULT_TEXT_LIMIT;
+  #counter = new CharacterCounter((sentence) => (this.#parts.spoken.textContent = sentence));
   #seen = new Set();
-  #draft = "";
   #wantsFocus = false;
   #typingTimer = 0;
   #connectingTimer = 0;
@@ -46,7 +33,7 @@ export class ChatboxElement extends HTMLElement {
     }
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [shellStyle];
     this.#transcript = new Transcript({
-      mayBeSent: (text) => lengthOf(text) > 0 && lengthOf(text) <= this.#limit,
+      mayBeSent: (text) => this.#counter.allows(text),
       onTyped: (text) => this.#say(this.#outbox.addText(text), true),
       onInput: (text) => this.#countCharacters(text),
       onReady: () => this.#begin(),
@@ -87,14 +74,12 @@ export class ChatboxElement extends HTMLElement {
     parts.notice = build("p", "notice", strings.notice);
     parts.connection = build("p", "connection");
     parts.connection.setAttribute("role", "status");
-    parts.counter = build("p", "counter");
     parts.spoken = build("p", "unseen");
     parts.spoken.setAttribute("role", "status");
     const log = build("div", "log");
     log.append(this.#transcript.element);
-    root.append(header, parts.notice, parts.connection, log, parts.counter, parts.spoken);
+    root.append(header, parts.notice, parts.connection, log, this.#counter.element, parts.spoken);
     this.shadowRoot.append(root);
-    this.#countCharacters("");
   }
 
   #begin() {
@@ -159,7 +144,7 @@ export class ChatboxElement extends HTMLElement {
   }
 
   #welcome(frame) {
-    if (Number.isInteger(frame.limits?.text) && frame.limits.text > 0) this.#limit = frame.limits.text;
+    this.#counter.setLimit(frame.limits?.text);
     const mustSayDemo = frame.demo && window.parent !== window; // our own pages have a banner that says so
     this.#parts.notice.textContent = mustSayDemo ? `${strings.notice} ${strings.demo}` : strings.notice;
     const isRestore = this.#seen.size === 0;
@@ -171,7 +156,6 @@ export class ChatboxElement extends HTMLElement {
       this.#transcript.scrollToNewest();
       this.#connection.acknowledge();
     }
-    this.#countCharacters(this.#draft);
     // Once the restored messages are in the page they can no longer be mistaken for new ones.
     setTimeout(() => this.#transcript.announce(true), 300);
   }
@@ -286,21 +270,8 @@ export class ChatboxElement extends HTMLElement {
   }
 
   #countCharacters(text) {
-    this.#draft = text;
-    const used = lengthOf(text);
-    const limit = this.#limit;
-    const level = used > limit ? "over" : used >= limit * NEAR_THE_LIMIT ? "near" : "fine";
-    const counter = this.#parts.counter;
-    let sentence = fillIn(strings.counter, { used, limit });
-    if (level === "near") sentence += ` – ${fillIn(strings.counterNear, { left: limit - used })}`;
-    if (level === "over") sentence = fillIn(strings.counterOver, { limit, over: used - limit });
-    counter.textContent = sentence;
-    this.#transcript.input?.setAttribute("aria-invalid", String(level === "over"));
-    clearTimeout(this.#announceTimer);
-    if (level !== "fine") {
-      this.#announceTimer = setTimeout(() => (this.#parts.spoken.textContent = sentence), 900);
-    }
-    counter.dataset.level = level;
+    const isShortEnough = this.#counter.show(text);
+    this.#transcript.input?.setAttribute("aria-invalid", String(!isShortEnough));
   }
 
   #askToClose() {

@@ -1,3 +1,4 @@
+import { build } from "./dom.js";
 import { strings } from "./strings.js";
 import { safeAddress } from "./links.js";
 
@@ -10,13 +11,6 @@ const authorNames = {
   system: strings.authorSystem,
 };
 let lastKey = 0;
-
-function build(tag, className, text) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
 
 function listOf(value) {
   return Array.isArray(value) ? value : [];
