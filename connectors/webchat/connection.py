@@ -158,9 +158,11 @@ class ChatConnection:
                 await self._reject_frame("too_many_sessions")
                 return
             session_id = chat.tokens.new_session_id()
+            token = chat.tokens.issue(session_id)
         else:
             try:
                 session_id = chat.tokens.read(hello.session)
+                token = chat.tokens.renewed(hello.session)
             except InvalidSession:
                 await self._reject_frame("session_invalid")
                 return
@@ -181,7 +183,7 @@ class ChatConnection:
         await self._send(
             {
                 "type": "welcome",
-                "session": chat.tokens.issue(session_id),
+                "session": token,
                 "is_new": is_new,
                 "messages": messages,
                 "last_seq": last_seq,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from backend.kernel.ids import new_opaque_id
 
 SESSION_LIFETIME = timedelta(days=90)
+_RENEW_AFTER = timedelta(days=30)
 
 
 class InvalidSession(Exception):
@@ -31,10 +32,23 @@ class SessionTokens:
 
     def read(self, token: str) -> str:
         """Return the session that a token names, or raise :class:`InvalidSession`."""
+        return self._read(token)[0]
+
+    def renewed(self, token: str) -> str:
+        """Return a valid token of the same session: the very same one until it is old.
+
+        Tabs of one browser share a token; a new one for each would make them reload one another for ever.
+        """
+        session_id, issued_at = self._read(token)
+        return token if datetime.now(UTC) - issued_at < _RENEW_AFTER else self.issue(session_id)
+
+    def _read(self, token: str) -> tuple[str, datetime]:
         try:
-            session_id = self._serializer.loads(token, max_age=int(SESSION_LIFETIME.total_seconds()))
+            session_id, issued_at = self._serializer.loads(
+                token, max_age=int(SESSION_LIFETIME.total_seconds()), return_timestamp=True
+            )
         except BadSignature:
             raise InvalidSession from None
         if not isinstance(session_id, str):
             raise InvalidSession
-        return session_id
+        return session_id, issued_at

@@ -46,6 +46,7 @@ async def test_that_history_comes_back_after_a_reload(service: RunningService) -
     reloaded = service.browser()
     welcome = await reloaded.connect(browser.session)
     assert not welcome["is_new"]
+    assert welcome["session"] == browser.session, "tabs would reload one another for ever"
     assert reloaded.transcript == [
         ("citizen", "một"),
         ("bot", "Trả lời: một"),
