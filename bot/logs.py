@@ -10,6 +10,8 @@ import traceback
 from datetime import datetime, timezone
 from typing import Any
 
+import structlog
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _OWN = ("bot", "actions")
 # Rasa and its libraries put values between quotation marks, and numbers may be anybody's.
@@ -49,7 +51,18 @@ def configure_logging(level: str) -> None:
     """Send records to standard error as JSON lines; Rasa never below INFO, since its DEBUG lines hold texts."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
+    # Rasa's structured lines go the same way, the name of the event alone: their values are texts, slots and entities.
+    structlog.configure(
+        processors=[_name_of_event],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
     logging.basicConfig(level=max(logging.INFO, logging.getLevelName(level)), handlers=[handler], force=True)
     logging.captureWarnings(True)
     for name in ("matplotlib", "py.warnings", "tensorflow", "apscheduler", "sanic.access", "asyncio", "numba"):
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _name_of_event(logger: Any, method: str, event: dict[str, Any]) -> str:
+    return str(event.get("event", ""))

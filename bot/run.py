@@ -51,6 +51,10 @@ def serve(port: int, model: Path, actions_url: str) -> None:
     """Run the server; returns when it has been stopped."""
     started = time.monotonic()
     quieten_environment()
+    from bot.stand_ins import forbid_computing, leave_out_unused_libraries
+
+    without_libraries = leave_out_unused_libraries(model)
+
     from bot.logs import configure_logging
 
     configure_logging(os.environ.get("HCC_LOG_LEVEL", "INFO"))
@@ -85,7 +89,16 @@ def serve(port: int, model: Path, actions_url: str) -> None:
     app.register_listener(load, "before_server_start")
 
     async def announce(app, loop) -> None:  # type: ignore[no-untyped-def]
-        logger.info("ready", extra={"port": port, "seconds": round(time.monotonic() - started, 1)})
+        if without_libraries:
+            forbid_computing()
+        logger.info(
+            "ready",
+            extra={
+                "port": port,
+                "seconds": round(time.monotonic() - started, 1),
+                "without_unused_libraries": without_libraries,
+            },
+        )
 
     app.register_listener(announce, "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
