@@ -6,7 +6,7 @@ from actions.centre import contact_links, human_text
 from actions.check_dossier import receipt_codes_in, show_statuses
 from actions.core_api import CoreError
 from actions.messages import Choice, Message, Step
-from actions.procedure_lookup import call_link, show_found
+from actions.procedure_lookup import call_link, remembered_facet, show_found, subject_of
 from actions.routing import SUGGESTIBLE
 from actions.turn import CapabilityAction, Turn
 from actions.wording import say
@@ -57,9 +57,10 @@ async def answered_by_search(turn: Turn) -> bool:
     except CoreError:
         # Suggestions need no core service.
         return False
-    if found.get("verdict") not in ("one", "several"):
-        return False
-    return await show_found(turn, found, None)
+    filters = found.get("filters") or {}
+    is_clear_list = found.get("verdict") == "list" and bool(filters.get("field") or filters.get("agency"))
+    names_one = found.get("verdict") == "one" or (found.get("verdict") == "several" and bool(subject_of(found)))
+    return (names_one or is_clear_list) and await show_found(turn, found, remembered_facet(turn))
 
 
 async def misunderstood(turn: Turn) -> None:

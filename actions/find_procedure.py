@@ -12,6 +12,7 @@ from actions.procedure_lookup import (
     search,
     show,
     show_found,
+    subject_of,
     ways_on,
 )
 from actions.turn import CapabilityAction, Turn
@@ -44,10 +45,12 @@ async def find_procedure(turn: Turn) -> None:
         return
     wanted = remembered_facet(turn)
     found = await search(turn)
-    if await show_found(turn, found, wanted):
+    subject = subject_of(found)
+    names_nothing = not subject and found.get("verdict") == "several"
+    if not names_nothing and await show_found(turn, found, wanted):
         return
-    if found.get("subject"):
-        say_none(turn, str(found["subject"]))
+    if subject:
+        say_none(turn, subject)
     else:
         ask_which(turn, wanted)
 

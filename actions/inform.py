@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from actions.check_dossier import problem_of, receipt_codes_in, show_statuses
 from actions.core_api import Answer
-from actions.fallback import is_second, menu, misunderstood
+from actions.fallback import answered_by_search, is_second, menu, misunderstood
 from actions.messages import Message, Step
-from actions.procedure_lookup import PROCEDURE_CODE, browse_choice, remembered_facet, search, show, show_found
+from actions.procedure_lookup import PROCEDURE_CODE, browse_choice, remembered_facet, show
 from actions.turn import CapabilityAction, Turn
 from actions.wording import say
 from vietnamese.folding import fold
@@ -46,7 +46,7 @@ async def _value_without_code(turn: Turn) -> None:
         turn.say(Message(complaint, choices=[(say("dossier.another"), Step("check_dossier"))]))
     elif turn.entity("national_id") or turn.entity("phone_number"):
         turn.say(Message(say("conversation.keep_private"), choices=menu()))
-    elif not (await _is_commune(turn) or await _is_procedure(turn) or await _is_bare_commune_name(turn)):
+    elif not (await _is_commune(turn) or await _names_procedure(turn) or await _is_bare_commune_name(turn)):
         await _say_not_placed(turn)
 
 
@@ -107,11 +107,8 @@ async def _say_commune(turn: Turn, commune: Answer) -> None:
     turn.say(Message(text, choices=[browse_choice(), *menu()]))
 
 
-async def _is_procedure(turn: Turn) -> bool:
-    if not any(character.isalpha() for character in turn.text):
-        return False
-    found = await search(turn)
-    return found.get("verdict") in ("one", "several") and await show_found(turn, found, remembered_facet(turn))
+async def _names_procedure(turn: Turn) -> bool:
+    return any(character.isalpha() for character in turn.text) and await answered_by_search(turn)
 
 
 async def _say_not_placed(turn: Turn) -> None:

@@ -10,6 +10,7 @@ from actions.messages import Choice, Message, Step, clip
 from actions.procedure_facts import FACETS, card, facet, level_label, short_name
 from actions.turn import Turn
 from actions.wording import say
+from vietnamese.folding import fold, tokens
 
 PROCEDURE_CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?:\.[A-Z0-9.]+)?(?![\d])")
 CHOICES = 4
@@ -35,10 +36,10 @@ async def show_found(turn: Turn, found: Answer, intent: str | None) -> bool:
     """Show what a search found; False if it found nothing."""
     items: list[Answer] = list(found.get("items") or [])
     verdict = found.get("verdict")
+    if not items and turn.entity("offset"):
+        turn.say(Message(say("procedure.list_end"), choices=ways_on()))
+        return True
     if not items or verdict == "none":
-        if verdict == "list" and turn.entity("offset"):
-            turn.say(Message(say("procedure.list_end"), choices=ways_on()))
-            return True
         return False
     if verdict == "one" or (len(items) == 1 and verdict == "list" and not turn.entity("offset")):
         await show(turn, str(items[0]["code"]), intent)
@@ -69,6 +70,13 @@ async def search(turn: Turn) -> Answer:
     """Search with what the citizen wrote."""
     offset = turn.entity("offset") or "0"
     return await turn.core.search_procedures(turn.text, limit=LIST_PAGE, offset=int(offset) if offset.isdigit() else 0)
+
+
+def subject_of(found: Answer) -> str:
+    """Return the words that name a procedure; words that only point ("cái đó") or link ("còn … thì sao") name none."""
+    subject = str(found.get("subject") or "")
+    pointing = say("procedure.pointing_words").split()
+    return subject if any(word not in pointing for word in tokens(fold(subject))) else ""
 
 
 def _say_several(turn: Turn, items: list[Answer], intent: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.procedure_lookup import ask_which, say_none, say_none_but_known, search, show, show_found
+from actions.procedure_lookup import ask_which, say_none, say_none_but_known, search, show, show_found, subject_of
 from actions.turn import CapabilityAction, Turn
 
 
@@ -24,7 +24,12 @@ async def show_facet(turn: Turn, intent: str) -> None:
         await show(turn, code, intent)
         return
     found = await search(turn) if turn.text else {}
-    names_nothing = not found.get("subject") and found.get("verdict") != "one"
+    if found.get("verdict") == "several" and known in [item["code"] for item in found["items"]]:
+        # Several would do, and one of them is being talked about.
+        await show(turn, str(known), intent)
+        return
+    subject = subject_of(found)
+    names_nothing = not subject and found.get("verdict") != "one"
     if names_nothing and known:
         await show(turn, str(known), intent)
         return
@@ -34,7 +39,7 @@ async def show_facet(turn: Turn, intent: str) -> None:
     if await show_found(turn, found, intent):
         return
     if known:
-        await say_none_but_known(turn, str(found.get("subject") or turn.text), str(known), intent)
+        await say_none_but_known(turn, subject or turn.text, str(known), intent)
     else:
         turn.remember(pending_facet=intent)
-        say_none(turn, str(found.get("subject") or ""))
+        say_none(turn, subject)

@@ -65,6 +65,19 @@ async def test_a_clear_procedure_is_answered_before_anything_is_asked(core: Fake
     assert "Anh/Chị muốn hỏi thủ tục nào?" in reply.text
 
 
+async def test_an_unsure_answer_to_which_procedure_still_gets_the_facet(core: FakeCore, citizen: Any) -> None:
+    await citizen.says("lệ phí", "action_show_facet", "ask_fee")
+    core.searches["khai sanh"] = found("one", BIRTH, subject="khai sanh")
+    reply = await citizen.says("khai sanh", FALLBACK, "nlu_fallback", ranking=RANKING)
+    assert "8.000 đồng" in reply.text
+
+
+async def test_a_field_alone_is_listed(core: FakeCore, citizen: Any) -> None:
+    core.searches["hộ tịch"] = found("list", BIRTH, DEATH, subject="hộ tịch", field="ho-tich")
+    reply = await citizen.says("hộ tịch", FALLBACK, "nlu_fallback", ranking=RANKING)
+    assert "Có 2 thủ tục" in reply.text and reply.understood
+
+
 async def test_a_receipt_code_is_answered_whatever_the_classifier_thinks(core: FakeCore, citizen: Any) -> None:
     core.set_status(CODE, "processing", "Đang xử lý")
     reply = await citizen.says(f"coi giùm {CODE}", FALLBACK, "nlu_fallback")

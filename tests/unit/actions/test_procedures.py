@@ -139,6 +139,24 @@ async def test_several_for_a_facet_lead_to_that_facet(
     assert "Lệ phí của thủ tục “Đăng ký khai sinh”" in taken.text
 
 
+async def test_an_unclear_facet_question_is_about_the_procedure_under_discussion(core: FakeCore, citizen: Any) -> None:
+    core.searches["còn phí khai giấy"] = found("several", BIRTH, DEATH, subject="khai giấy")
+    citizen.slots["procedure_code"] = "1.000656"
+    reply = await citizen.says("còn phí khai giấy", FACET, "ask_fee")
+    assert "Lệ phí của thủ tục “Đăng ký khai tử”" in reply.text
+
+
+async def test_words_that_only_point_name_no_procedure(core: FakeCore, citizen: Any) -> None:
+    core.searches["còn phí thì sao?"] = found("several", DEATH, subject="còn thì sao")
+    asked = await citizen.says("còn phí thì sao?", FACET, "ask_fee")
+    assert "lệ phí của thủ tục nào" in asked.text
+    citizen.slots["procedure_code"] = "1.001193"
+    reply = await citizen.says("còn phí thì sao?", FACET, "ask_fee")
+    assert "Lệ phí của thủ tục “Đăng ký khai sinh”" in reply.text
+    core.searches["xin hỏi thủ tục"] = found("several", DEATH, subject="hỏi thủ tục")
+    assert "cần làm thủ tục gì" in (await citizen.says("xin hỏi thủ tục", FIND, "find_procedure")).text
+
+
 async def test_none_of_the_list(core: FakeCore, citizen: Any, action_of_intent: dict[str, str]) -> None:
     core.searches["khai giấy"] = found("several", BIRTH, DEATH, subject="khai giấy")
     reply = await citizen.says("khai giấy", FIND, "find_procedure")
@@ -169,7 +187,7 @@ async def test_a_list_can_be_paged(core: FakeCore, citizen: Any, action_of_inten
 
 
 async def test_the_end_of_a_list_is_said(core: FakeCore, citizen: Any) -> None:
-    core.searches["thủ tục hộ tịch"] = found("list", total=3, field="ho-tich")
+    core.searches["thủ tục hộ tịch"] = found("none", total=3, field="ho-tich")
     entities = {"original_text": "thủ tục hộ tịch", "offset": "5"}
     reply = await citizen.says("/find_procedure{}", FIND, "find_procedure", entities)
     assert "Hết danh sách" in reply.text

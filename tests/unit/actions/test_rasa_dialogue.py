@@ -17,7 +17,7 @@ from actions.run import create_app
 from tests.fakes.core import BIRTH, FakeCore, found
 
 # Rasa and what it stands on warn a great deal; only our own code is held to silence.
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 ROOT = Path(__file__).parents[3]
 CODE = "H32.15-251103-0012"
@@ -62,7 +62,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     folder = tmp_path_factory.mktemp("rasa")
     domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
-    examples: dict[str, list[str]] = {name: [f"vidu {name}"] for name in domain["intents"]}
+    examples: dict[str, list[str]] = {name: [f"vidu {name}", f"mau {name}"] for name in domain["intents"]}
     for sentence, intent in SENTENCES.items():
         examples[intent].append(sentence)
     nlu = [
