@@ -21,7 +21,7 @@ from datetime import date
 from enum import Enum
 from itertools import accumulate, product
 
-from vietnamese.receipt_code_shape import BLANK, DIGIT_LIKE, SEPARATORS, TIGHT, as_digits
+from vietnamese.receipt_code_shape import BLANK, DIGIT_LIKE, SEPARATORS, TIGHT, as_digits, is_letter
 
 _PROVINCE = 2
 _DAY = 6
@@ -70,6 +70,7 @@ class _Digits:
 
     written: str
     separators: dict[int, str]
+    letter_follows: bool
 
     def length_in_shape(self, end: int) -> int:
         return end + sum(1 for position in self.separators if position < end)
@@ -116,7 +117,7 @@ def _bits(positions: Iterable[int]) -> int:
 
 
 _LAYOUTS = sorted(
-    (_layout(groups, serial) for groups in _GROUP_LAYOUTS for serial in (3, 4, 5)), key=lambda layout: layout.rank
+    (_layout(groups, serial) for groups in _GROUP_LAYOUTS for serial in (4, 5, 3)), key=lambda layout: layout.rank
 )
 _UNFINISHED_LAYOUTS = [_layout(groups, 0) for groups in _GROUP_LAYOUTS]
 
@@ -139,6 +140,7 @@ def _digits_at_start(symbols: str) -> _Digits:
     written: list[str] = []
     separators: dict[int, str] = {}
     pending = ""
+    letter_follows = False
     for symbol in symbols[: _MOST_DIGITS + _MOST_CHUNKS]:
         if symbol in SEPARATORS and not pending:
             pending = symbol
@@ -148,17 +150,20 @@ def _digits_at_start(symbols: str) -> _Digits:
                 pending = ""
             written.append(symbol)
         else:
+            letter_follows = is_letter(symbol) and not pending
             break
-    return _Digits("".join(written), separators)
+    return _Digits("".join(written), separators, letter_follows)
 
 
 def _layouts_that_fit(digits: _Digits, unit: UnitContext) -> Iterator[_Layout]:
     """Yield, best first, the layouts that break at every separator and end where the digits of a chunk end."""
     chunk_ends = [position for position in digits.separators if position] + [len(digits.written)]
-    ends = {end: end for end in chunk_ends}
+    ends = set(chunk_ends)
     for end in chunk_ends:
-        # A word may be glued to the serial: the "oi" of "0012oi", the "l" of "0012là".
-        ends.setdefault(len(digits.written[:end].rstrip(_NOT_DIGITS)), end)
+        # A word may be glued to the serial: the "oi" of "0012oi", the "l" of "0012là"; the O of "1001O" is a nought.
+        without_word = len(digits.written[:end].rstrip(_NOT_DIGITS))
+        if end - without_word > 1 or (end == len(digits.written) and digits.letter_follows):
+            ends.add(without_word)
     separator_bits = _bits(digits.separators)
     for layout in _LAYOUTS:
         if layout.end not in ends or (layout.groups and not unit.may_have_groups):

@@ -18,7 +18,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from vietnamese.receipt_code_readings import Reading, ReceiptCodeProblem, UnitContext, best_reading
-from vietnamese.receipt_code_shape import BLANK, TIGHT, as_digits, ends_word, is_letter, shape_of
+from vietnamese.receipt_code_shape import (
+    DIGIT_LIKE,
+    SEPARATORS,
+    TIGHT,
+    as_digits,
+    ends_word,
+    is_letter,
+    shape_of,
+)
 
 __all__ = [
     "FoundReceiptCode",
@@ -93,13 +101,16 @@ def parse_receipt_code(text: str, today: date) -> ReceiptCode:
 
 def _unit_letters(symbols: str) -> Iterator[int]:
     for match in _UNIT_LETTER.finditer(symbols):
-        index, letter = match.start(), match[0]
-        before = symbols[index - 1] if index else BLANK
-        if letter in "OolIi" and (before.isdigit() or is_letter(before)):
-            continue  # inside a number or a word
-        if symbols[index + 1] in " _-" and ends_word(before, letter):
-            continue  # "anh 32 tuổi"
-        yield index
+        if match[0] not in DIGIT_LIKE or not _is_digit_of_number(symbols, match.start()):
+            yield match.start()
+
+
+def _is_digit_of_number(symbols: str, index: int) -> bool:
+    """Tell whether the O or l at ``index`` is inside a number or a word, or the first digit of a unit: ``H O1.15``."""
+    before = symbols[max(0, index - 3) : index]
+    if before[-1:].isdigit() or is_letter(before[-1:]):
+        return True
+    return before[-1:] in SEPARATORS and before[-2:-1].isalpha() and not is_letter(before[-3:-2])
 
 
 _Match = tuple[int, int, "ReceiptCode | None", "ReceiptCodeProblem | None"]
@@ -118,6 +129,8 @@ def _read_code(symbols: str, letter_at: int, searched_to: int, today: date) -> _
             start = letter_at - len(prefix[0])
             return start, letter_at + 1 + reading.length, _code(unit, reading), reading.problem
     glued_to_word = before != "" and ends_word(before[-1], symbols[letter_at])
+    if glued_to_word and behind[0] in SEPARATORS:
+        return None  # "anh 32 tuổi"
     reading = best_reading(behind, UnitContext(may_have_groups=True, letter_ends_word=glued_to_word), today)
     if reading is None:
         return None
