@@ -119,6 +119,9 @@ async def show_statuses(turn: Turn, codes: list[str]) -> None:
         else:
             turn.say(_status(status, code))
             turn.remember(last_receipt_code=str(status.get("receipt_code") or code))
+    faulty = date_problem_of(turn)
+    if faulty:
+        turn.say(Message(faulty))
     if len(codes) > CODES_AT_ONCE:
         turn.say(Message(say("dossier.too_many_codes", limit=CODES_AT_ONCE)))
     # The next question is about another code; what stays is which one was looked at last.
@@ -142,13 +145,18 @@ def is_attempt(turn: Turn) -> bool:
     return (turn.in_form and turn.intent == "inform") or len(_FIGURES.findall(turn.text)) >= FIGURES_OF_AN_ATTEMPT
 
 
-def problem_of(turn: Turn) -> str:
-    """Return what is wrong with the code that the message was meant to hold."""
+def date_problem_of(turn: Turn) -> str | None:
+    """Return what is wrong with the day in a code of the message, if something is."""
     for item in find_receipt_codes(turn.text, datetime.now(VIETNAM).date()):
         if item.problem in (ReceiptCodeProblem.IMPOSSIBLE_DATE, ReceiptCodeProblem.FUTURE_DATE):
             key = "dossier.bad_date" if item.problem is ReceiptCodeProblem.IMPOSSIBLE_DATE else "dossier.future_date"
             return say(key, code=clip(turn.text[item.start : item.end], 40))
-    return say("dossier.bad_format")
+    return None
+
+
+def problem_of(turn: Turn) -> str:
+    """Return what is wrong with the code that the message was meant to hold."""
+    return date_problem_of(turn) or say("dossier.bad_format")
 
 
 def leave_form(turn: Turn) -> None:

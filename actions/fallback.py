@@ -15,7 +15,7 @@ from vietnamese.folding import fold, tokens
 SUGGESTIONS = 3
 FEWEST_SUGGESTIONS = 2
 # A guess that the classifier itself gives no weight is no suggestion.
-LEAST_CONFIDENCE = 0.03
+LEAST_CONFIDENCE = 0.08
 # After these answers another misunderstanding is the second in a row.
 MISUNDERSTANDING_ACTIONS = frozenset({"action_fallback", "action_deny", "action_inform"})
 _USUAL = ("find_procedure", "check_dossier", "talk_to_human")
@@ -57,8 +57,7 @@ async def answered_by_search(turn: Turn) -> bool:
     except CoreError:
         # Suggestions need no core service.
         return False
-    filters = found.get("filters") or {}
-    is_clear_list = found.get("verdict") == "list" and bool(filters.get("field") or filters.get("agency"))
+    is_clear_list = found.get("verdict") == "list" and any((found.get("filters") or {}).values())
     names_one = found.get("verdict") == "one" or (found.get("verdict") == "several" and bool(subject_of(found)))
     return (names_one or is_clear_list) and await show_found(turn, found, remembered_facet(turn))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from actions.check_dossier import problem_of, receipt_codes_in, show_statuses
+from actions.check_dossier import date_problem_of, receipt_codes_in, show_statuses
 from actions.core_api import Answer
 from actions.fallback import answered_by_search, is_second, menu, misunderstood
 from actions.messages import Message, Step
-from actions.procedure_lookup import PROCEDURE_CODE, browse_choice, remembered_facet, show
+from actions.procedure_lookup import PROCEDURE_CODE, browse_choice, pointing_words, remembered_facet, show
 from actions.turn import CapabilityAction, Turn
 from actions.wording import say
 from vietnamese.folding import fold
@@ -41,8 +41,8 @@ class ActionInform(CapabilityAction):
 
 
 async def _value_without_code(turn: Turn) -> None:
-    complaint = problem_of(turn)
-    if complaint != say("dossier.bad_format"):
+    complaint = date_problem_of(turn)
+    if complaint:
         turn.say(Message(complaint, choices=[(say("dossier.another"), Step("check_dossier"))]))
     elif turn.entity("national_id") or turn.entity("phone_number"):
         turn.say(Message(say("conversation.keep_private"), choices=menu()))
@@ -66,12 +66,15 @@ def _commune_words(text: str) -> str:
 
 async def _is_bare_commune_name(turn: Turn) -> bool:
     """Tell whether a short text is, whole, a present or former name (``diên khánh``), and answer if so."""
-    wanted = fold(turn.text)
-    if not wanted or len(wanted.split()) > BARE_NAME_WORDS:
+    words = turn.text.split()
+    while words and fold(words[0]) in pointing_words():
+        del words[0]
+    wanted = fold(" ".join(words))
+    if not wanted or len(words) > BARE_NAME_WORDS:
         return False
     communes = [
         commune
-        for commune in await turn.core.communes(turn.text)
+        for commune in await turn.core.communes(" ".join(words))
         if any(fold(str(name)).endswith(wanted) for name in (commune["name"], *(commune.get("former") or [])))
     ]
     return await _say_communes(turn, communes)
@@ -108,7 +111,10 @@ async def _say_commune(turn: Turn, commune: Answer) -> None:
 
 
 async def _names_procedure(turn: Turn) -> bool:
-    return any(character.isalpha() for character in turn.text) and await answered_by_search(turn)
+    words = turn.text.split()
+    is_persons_name = len(words) > 1 and all(word.istitle() for word in words)
+    has_letters = any(character.isalpha() for character in turn.text)
+    return has_letters and not is_persons_name and await answered_by_search(turn)
 
 
 async def _say_not_placed(turn: Turn) -> None:

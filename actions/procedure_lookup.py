@@ -75,8 +75,12 @@ async def search(turn: Turn) -> Answer:
 def subject_of(found: Answer) -> str:
     """Return the words that name a procedure; words that only point ("cái đó") or link ("còn … thì sao") name none."""
     subject = str(found.get("subject") or "")
-    pointing = say("procedure.pointing_words").split()
-    return subject if any(word not in pointing for word in tokens(fold(subject))) else ""
+    return subject if any(word not in pointing_words() for word in tokens(fold(subject))) else ""
+
+
+def pointing_words() -> frozenset[str]:
+    """Return the folded words that name nothing by themselves."""
+    return frozenset(say("procedure.pointing_words").split())
 
 
 def _say_several(turn: Turn, items: list[Answer], intent: str | None) -> None:

@@ -29,11 +29,10 @@ async def show_facet(turn: Turn, intent: str) -> None:
         await show(turn, str(known), intent)
         return
     subject = subject_of(found)
-    names_nothing = not subject and found.get("verdict") != "one"
-    if names_nothing and known:
+    if not subject and known:
         await show(turn, str(known), intent)
         return
-    if names_nothing and not any((found.get("filters") or {}).values()):
+    if not subject and not any((found.get("filters") or {}).values()):
         ask_which(turn, intent)
         return
     if await show_found(turn, found, intent):

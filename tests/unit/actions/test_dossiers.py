@@ -61,6 +61,12 @@ async def test_several_codes_are_answered_each(core: FakeCore, citizen: Any) -> 
     assert FOURTH not in reply.text and "Mỗi lần Trung tâm tra được 3 mã" in reply.text
 
 
+async def test_a_faulty_code_beside_a_good_one_is_named(core: FakeCore, citizen: Any) -> None:
+    core.set_status(CODE, "processing", "Đang xử lý")
+    reply = await citizen.says(f"{CODE} với H32.15-251345-0012", CHECK, "check_dossier")
+    assert "Đang xử lý" in reply.text and "Mã H32.15-251345-0012 có phần ngày không đúng" in reply.text
+
+
 async def test_unknown_code(core: FakeCore, citizen: Any) -> None:
     reply = await citizen.says(CODE, CHECK, "check_dossier")
     assert f"không tìm thấy hồ sơ mang mã {CODE}" in reply.text
