@@ -10,6 +10,8 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 from pydantic import ValidationError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from backend.kernel.settings import Settings
 from commands.checks import free_loopback_ports
@@ -130,8 +132,15 @@ def apply_settings(settings: RunSettings) -> Settings:
     """Make them this process's environment, and read them as the service will."""
     os.environ.update(settings.environment)
     try:
-        return Settings()
+        service_settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise PlainFailure(f"The setting HCC_{name} is not right: {first['msg']}.") from error
+    try:
+        make_url(service_settings.async_database_url)
+    except (ValueError, ArgumentError):
+        raise PlainFailure(
+            "The setting HCC_DATABASE_URL is not the address of an SQLite or PostgreSQL database."
+        ) from error
+    return service_settings

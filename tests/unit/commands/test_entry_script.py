@@ -45,6 +45,17 @@ def test_a_python_of_pyenv_is_enough(tmp_path: Path) -> None:
     assert result.stdout.strip() == "ran with -P -m commands.bootstrap up --port 9"
 
 
+def test_a_python_that_uv_knows_is_enough(tmp_path: Path) -> None:
+    tools = _tools(tmp_path / "bin")
+    python = tools / "managed"
+    python.write_text('#!/bin/sh\necho "ran with $*"\n')
+    (tools / "uv").write_text(f'#!/bin/sh\n[ "$1 $2" != "python find" ] || echo {python}\n')
+    for program in (python, tools / "uv"):
+        program.chmod(0o755)
+    result = _hcc("lint", PATH=str(tools), HOME=str(tmp_path))
+    assert result.stdout.strip() == "ran with -P -m commands.bootstrap lint"
+
+
 def test_an_older_python_is_passed_over(tmp_path: Path) -> None:
     tools = _tools(tmp_path / "bin")
     (tools / "python3").write_text("#!/bin/sh\nexit 1\n")

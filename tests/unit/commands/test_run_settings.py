@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from backend.kernel.settings import Settings
 from commands import database_state
 from commands.database_state import DemoMark, decide_demo
 from commands.failure import PlainFailure
-from commands.run_settings import decide_settings, settings_from_environment, stored_secret_key
+from commands.run_settings import apply_settings, decide_settings, settings_from_environment, stored_secret_key
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +77,24 @@ def test_rasa_and_the_action_server_see_no_secret_that_they_do_not_need() -> Non
 def test_a_wrong_setting_is_named(given: dict[str, str], sentence: str) -> None:
     with pytest.raises(PlainFailure, match=sentence):
         decide_settings(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"HCC_LOG_LEVEL": "LOUD"}, "HCC_LOG_LEVEL is not right"),
+        ({"HCC_SECRET_KEY": "short"}, "HCC_SECRET_KEY is not right"),
+        ({"HCC_DATABASE_URL": "mysql://db/hcc"}, "HCC_DATABASE_URL must be the address of"),
+        ({"HCC_DATABASE_URL": "no address at all"}, "HCC_DATABASE_URL must be the address of"),
+    ],
+)
+def test_what_the_service_would_refuse_is_named_before_anything_is_started(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], sentence: str
+) -> None:
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    with pytest.raises(PlainFailure, match=sentence) as caught:
+        apply_settings(decide_settings(given))
+    assert "short" not in str(caught.value)
 
 
 def test_the_environment_wins_over_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
