@@ -141,6 +141,6 @@ def apply_settings(settings: RunSettings) -> Settings:
         make_url(service_settings.async_database_url)
     except (ValueError, ArgumentError):
         raise PlainFailure(
-            "The setting HCC_DATABASE_URL is not the address of an SQLite or PostgreSQL database."
-        ) from error
+            "The setting HCC_DATABASE_URL must be the address of an SQLite or PostgreSQL database."
+        ) from None
     return service_settings
