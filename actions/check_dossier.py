@@ -11,6 +11,7 @@ from actions.core_api import Answer, CoreRefused, RateLimited, ReceiptCodeInvali
 from actions.messages import Choice, Message, Step, clip
 from actions.turn import DOSSIER_FORM, CapabilityAction, Turn
 from actions.wording import say
+from vietnamese.folding import fold, tokens
 from vietnamese.receipt_codes import ReceiptCodeProblem, find_receipt_codes
 
 CODES_AT_ONCE = 3
@@ -102,6 +103,11 @@ async def check_dossier(turn: Turn) -> None:
         leave_form(turn)
         await show_statuses(turn, codes)
         return
+    last = turn.slots.get("last_receipt_code")
+    if last and is_about_the_same(turn):
+        leave_form(turn)
+        await show_statuses(turn, [str(last)])
+        return
     if is_attempt(turn):
         turn.say(Message(problem_of(turn)))
     turn.events += [ActiveLoop(DOSSIER_FORM), SlotSet("receipt_code", None), SlotSet("dossier_tries", None)]
@@ -143,6 +149,12 @@ def is_attempt(turn: Turn) -> bool:
     if find_receipt_codes(turn.text, datetime.now(VIETNAM).date()):
         return True
     return (turn.in_form and turn.intent == "inform") or len(_FIGURES.findall(turn.text)) >= FIGURES_OF_AN_ATTEMPT
+
+
+def is_about_the_same(turn: Turn) -> bool:
+    """Tell whether the message points back to the dossier that was looked up last ("hồ sơ đó", "mã lúc nãy")."""
+    words = set(tokens(fold(turn.text)))
+    return bool(words & set(say("dossier.pointing_words").split())) and not words & {"khac", "moi"}
 
 
 def date_problem_of(turn: Turn) -> str | None:

@@ -142,6 +142,11 @@ class CapabilityAction(Action, ABC):
         except CoreError as error:
             outcome = type(error).__name__
             turn.say(sorry(error))
+        except Exception as error:
+            # A fault of ours, or a core of another version: silence would leave the citizen waiting.
+            outcome = type(error).__name__
+            logger.exception("action failed", extra={"action": self.action_name})
+            turn.say(sorry(error))
         if turn.understood:
             turn.remember(misunderstood=None)
         if turn.in_form and not self.keeps_form:
@@ -158,8 +163,8 @@ class CapabilityAction(Action, ABC):
         return turn.events
 
 
-def sorry(error: CoreError) -> Message:
-    """Return the sentence for a core service that gave no answer, with what else one can do."""
+def sorry(error: Exception) -> Message:
+    """Return the sentence for a question that could not be answered, with what else one can do."""
     key = "common.too_many_questions" if isinstance(error, RateLimited) else "common.core_unavailable"
     return Message(
         say(key),

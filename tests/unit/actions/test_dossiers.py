@@ -115,6 +115,15 @@ async def test_without_a_code_the_form_begins(core: FakeCore, citizen: Any) -> N
     assert reply.messages == []
 
 
+async def test_pointing_back_shows_the_last_dossier_again(core: FakeCore, citizen: Any) -> None:
+    core.set_status(CODE, "processing", "Đang xử lý")
+    await citizen.says(CODE, "action_inform", "inform")
+    again = await citizen.says("hồ sơ đó giờ tới đâu rồi", CHECK, "check_dossier")
+    assert f"Hồ sơ {CODE}: Đang xử lý" in again.text and again.loops == []
+    another = await citizen.says("hồ sơ khác cơ, không phải cái đó", CHECK, "check_dossier")
+    assert another.loops == ["dossier_form"]
+
+
 async def test_the_form_takes_the_code_and_its_answer_follows(core: FakeCore, citizen: Any) -> None:
     core.set_status(CODE, "received", "Được tiếp nhận")
     citizen.loop = "dossier_form"
