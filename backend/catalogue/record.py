@@ -9,7 +9,7 @@ import re
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 CODE_PATTERN = re.compile(r"^\d\.\d{6}(?:\.[A-Z0-9.]+)?$")
 
@@ -147,6 +147,23 @@ class ProcedureRecord(_Part):
     result: Sentence | None = None
     notes: list[Sentence] = []
     source: Source
+
+
+def _split_on_commas(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class IndexRow(_Part):
+    """A line of ``index/*.tsv``: a procedure whose facts nobody has written up yet."""
+
+    code: ProcedureCode
+    name: Sentence
+    field: Identifier
+    levels: Annotated[list[Level], Field(min_length=1), BeforeValidator(_split_on_commas)]
+    agency: Identifier
+    audience: Annotated[list[Audience], BeforeValidator(_split_on_commas)] = []
+    online: OnlineLevel | None = None
+    url: HttpsUrl | None = None
 
 
 class AgencyRecord(_Part):
