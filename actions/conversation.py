@@ -22,7 +22,7 @@ class ActionAffirm(CapabilityAction):
         """Do what was suggested, or ask what comes next."""
         offered = turn.standing_offer(OFFERING_ACTIONS)
         if len(offered) == 1:
-            await perform(turn, offered[0])
+            await perform(turn, offered[0][1])
         elif offered:
             turn.say(Message(say("conversation.choose_one")))
         else:
@@ -38,7 +38,7 @@ class ActionDeny(CapabilityAction):
         """Offer another way to what is wanted."""
         denied = turn.entity("denied")
         offered = turn.standing_offer(OFFERING_ACTIONS)
-        names_procedures = bool(offered) and all("procedure_code" in step.entities for step in offered)
+        names_procedures = bool(offered) and all("procedure_code" in step.entities for _, step in offered)
         if denied == "procedures" or (not denied and names_procedures):
             not_in_list(turn)
         elif denied == "intents" or offered:

@@ -76,7 +76,7 @@ async def misunderstood(turn: Turn) -> None:
     suggestions: list[Choice] = [
         (say(f"intents.{intent}"), Step(intent, turn.remembered_text())) for intent in suggested_intents(turn)
     ]
-    turn.offer(step for _, step in suggestions)
+    turn.offer(suggestions)
     none_of_these = (say("conversation.none_of_these"), Step("deny", {"denied": "intents"}))
     turn.say(Message(say("conversation.did_you_mean"), choices=[*suggestions, none_of_these], understood=False))
 

@@ -83,10 +83,23 @@ def pointing_words() -> frozenset[str]:
     return frozenset(say("procedure.pointing_words").split())
 
 
+def offer_again(turn: Turn, intent: str) -> bool:
+    """Offer the procedures of the last answer once more, for another facet; False if it offered none."""
+    offered = [(label, step.entities.get("procedure_code")) for label, step in turn.standing_offer(ASKING_ACTIONS)]
+    choices: list[Choice] = [(label, Step(intent, {"procedure_code": code})) for label, code in offered if code]
+    if len(choices) < 2:
+        return False
+    _say_choices(turn, choices, intent)
+    return True
+
+
 def _say_several(turn: Turn, items: list[Answer], intent: str | None) -> None:
-    choices = _item_choices(items, intent)
+    _say_choices(turn, _item_choices(items, intent), intent)
+
+
+def _say_choices(turn: Turn, choices: list[Choice], intent: str | None) -> None:
     turn.remember(pending_facet=intent)
-    turn.offer(step for _, step in choices)
+    turn.offer(choices)
     text = (
         say("procedure.several_for_facet", facet=say(f"procedure.facet_{intent}"))
         if intent
@@ -101,7 +114,7 @@ def _say_list(turn: Turn, items: list[Answer], total: int, intent: str | None) -
     last = offset + len(items)
     choices = _item_choices(items, intent)
     turn.remember(pending_facet=intent)
-    turn.offer(step for _, step in choices)
+    turn.offer(choices)
     if last < total:
         more = Step(intent or "find_procedure", turn.remembered_text() | {"offset": str(last)})
         choices.append((say("procedure.more"), more))
@@ -143,7 +156,7 @@ async def say_none_but_known(turn: Turn, words: str, known: str, intent: str) ->
     """Say that nothing was found for ``words``, and offer the procedure that is being talked about."""
     record = await turn.core.procedure(known)
     step = Step(intent, {"procedure_code": known})
-    turn.offer([step])
+    turn.offer([(say("procedure.yes_that_one"), step)])
     text = say(
         "procedure.none_but_known",
         words=clip(words, 80),

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from actions.procedure_lookup import ask_which, say_none, say_none_but_known, search, show, show_found, subject_of
+from actions.procedure_lookup import (
+    ask_which,
+    offer_again,
+    say_none,
+    say_none_but_known,
+    search,
+    show,
+    show_found,
+    subject_of,
+)
 from actions.turn import CapabilityAction, Turn
 
 
@@ -33,7 +42,8 @@ async def show_facet(turn: Turn, intent: str) -> None:
         await show(turn, str(known), intent)
         return
     if not subject and not any((found.get("filters") or {}).values()):
-        ask_which(turn, intent)
+        if not offer_again(turn, intent):
+            ask_which(turn, intent)
         return
     if await show_found(turn, found, intent):
         return

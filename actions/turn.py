@@ -14,7 +14,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.core_api import CoreApi, CoreError, RateLimited, core_api_for
-from actions.messages import REMEMBERED_TEXT_LIMIT, Message, Step
+from actions.messages import REMEMBERED_TEXT_LIMIT, Choice, Message, Step
 from actions.wording import say
 
 DOSSIER_FORM = "dossier_form"
@@ -87,15 +87,15 @@ class Turn:
                 self.events.append(SlotSet(name, value))
                 self.slots[name] = value
 
-    def offer(self, steps: Iterable[Step]) -> None:
+    def offer(self, choices: Iterable[Choice]) -> None:
         """Remember what this answer suggests, for a typed yes or no."""
-        self.remember(offer=[step.to_json() for step in steps])
+        self.remember(offer=[step.to_json() | {"label": label} for label, step in choices])
 
-    def standing_offer(self, by: frozenset[str]) -> list[Step]:
+    def standing_offer(self, by: frozenset[str]) -> list[Choice]:
         """Return what the very last answer suggested, if one of the actions ``by`` gave it."""
         if self.previous_action is not None and self.previous_action not in by:
             return []
-        return [Step.from_json(step) for step in self.slots.get("offer") or []]
+        return [(str(offered.get("label") or ""), Step.from_json(offered)) for offered in self.slots.get("offer") or []]
 
     def remembered_text(self) -> dict[str, str]:
         """Return the citizen's sentence as the values of a choice that takes it up again."""

@@ -157,6 +157,18 @@ async def test_words_that_only_point_name_no_procedure(core: FakeCore, citizen: 
     assert "cần làm thủ tục gì" in (await citizen.says("xin hỏi thủ tục", FIND, "find_procedure")).text
 
 
+async def test_another_facet_before_choosing_keeps_the_choice(
+    core: FakeCore, citizen: Any, action_of_intent: dict[str, str]
+) -> None:
+    core.searches["phí khai giấy"] = found("several", BIRTH, DEATH, subject="khai giấy")
+    core.searches["nộp ở đâu"] = found("none")
+    await citizen.says("phí khai giấy", FACET, "ask_fee")
+    again = await citizen.says("nộp ở đâu", FACET, "ask_place")
+    assert again.text == "Anh/Chị muốn hỏi nơi nộp của thủ tục nào?"
+    taken = await citizen.takes(again, "Đăng ký khai tử", action_of_intent)
+    assert "Nơi nộp thủ tục “Đăng ký khai tử”" in taken.text
+
+
 async def test_none_of_the_list(core: FakeCore, citizen: Any, action_of_intent: dict[str, str]) -> None:
     core.searches["khai giấy"] = found("several", BIRTH, DEATH, subject="khai giấy")
     reply = await citizen.says("khai giấy", FIND, "find_procedure")
