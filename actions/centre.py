@@ -114,7 +114,8 @@ async def human_text(turn: Turn) -> str:
     if centre is None:
         return say("centre.human", state=say("centre.state_unknown"))
     text = say("centre.human", state=opening_state(centre))
-    return text if centre.get("open_now") else text + "\n" + say("centre.human_closed_hint")
+    is_closed = centre.get("open_now") is False
+    return text + "\n" + say("centre.human_closed_hint") if is_closed else text
 
 
 async def centre_or_none(turn: Turn) -> Answer | None:
@@ -129,6 +130,9 @@ def opening_state(centre: dict[str, Any]) -> str:
     """Return whether the centre is open now, and if not, when again."""
     if centre.get("open_now"):
         return say("centre.state_open")
+    if centre.get("open_now") is None and centre.get("is_working_day"):
+        # The core knows the day, not the clock times.
+        return say("centre.state_working_day")
     following, reason = centre.get("next_opening_label"), centre.get("closed_reason")
     if not following:
         return say("centre.state_closed_unknown")

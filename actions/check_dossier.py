@@ -189,8 +189,6 @@ def _status(status: Answer, asked: str) -> Message:
     ]
     if status.get("next_step"):
         lines.append(say("dossier.next", step=status["next_step"]))
-    if status.get("is_overdue"):
-        lines.append(say("dossier.overdue"))
     rows = [
         (say("dossier.row_status"), str(status.get("status_label") or "")),
         (say("dossier.row_agency"), str(status.get("agency") or "")),

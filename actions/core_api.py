@@ -22,6 +22,7 @@ import aiohttp
 
 DEFAULT_BASE_URL = "http://127.0.0.1:8080"
 QUERY_LIMIT = 300
+COMMUNE_QUERY_LIMIT = 100
 # A citizen waits for the sum of these; Rasa gives an action ten seconds.
 _TIMEOUT = aiohttp.ClientTimeout(total=3.0, sock_connect=1.0)
 
@@ -151,7 +152,7 @@ class CoreApi:
 
     async def communes(self, words: str) -> list[Answer]:
         """Return communes whose present or former name fits."""
-        return list((await self._get("/communes", q=words[:QUERY_LIMIT])).get("items") or [])
+        return list((await self._get("/communes", q=words[:COMMUNE_QUERY_LIMIT])).get("items") or [])
 
 
 # A session belongs to the event loop that made it, and the server has exactly one.

@@ -98,7 +98,8 @@ async def _say_commune(turn: Turn, commune: Answer) -> None:
         record = await turn.core.procedure(str(known))
         if "commune" in (record.get("levels") or []):
             procedure = record.get("short_name") or record.get("name")
-            text = say("conversation.commune_for_procedure", name=name, procedure=procedure)
+            office = name[:1].lower() + name[1:]
+            text = say("conversation.commune_for_procedure", name=name, office=office, procedure=procedure)
             turn.say(Message(text, choices=menu()))
             return
     former = ", ".join(str(unit) for unit in (commune.get("former") or [])[:FORMER_UNITS_SHOWN])

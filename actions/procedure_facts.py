@@ -168,31 +168,20 @@ def level_label(level: str) -> str:
 
 def fee_lines(record: Record) -> list[str]:
     """Return all fees, each with its condition."""
-    return [_with_condition(_fee(fee), fee.get("when")) for fee in record.get("fees") or []]
-
-
-def _fee(fee: Record) -> str:
-    amount = fee.get("amount")
-    if amount == 0:
-        figure = say("procedure.free")
-    elif amount is not None:
-        figure = say("procedure.dong", amount=f"{int(amount):,}".replace(",", "."))
-    else:
-        return str(fee.get("text") or fee.get("label") or "")
-    return say("procedure.fact_when", fact=figure, when=fee["text"]) if fee.get("text") else figure
+    return [_figure(fee, "amount") for fee in record.get("fees") or []]
 
 
 def duration_lines(record: Record) -> list[str]:
     """Return all processing times, each with its condition."""
-    return [_with_condition(_duration(duration), duration.get("when")) for duration in record.get("durations") or []]
+    return [_figure(duration, "value") for duration in record.get("durations") or []]
 
 
-def _duration(duration: Record) -> str:
-    value, unit = duration.get("value"), duration.get("unit")
-    if value is None or unit not in ("hour", "working_day", "day", "month"):
-        return str(duration.get("text") or duration.get("label") or "")
-    figure = say(f"procedure.unit_{unit}", value=value)
-    return say("procedure.fact_when", fact=figure, when=duration["text"]) if duration.get("text") else figure
+def _figure(fact: Record, number: str) -> str:
+    """Return the core's wording of a figure, with what the source says beside it and when it holds."""
+    figure = str(fact.get("label") or fact.get("text") or "")
+    if fact.get(number) is not None:
+        figure = _with_condition(figure, fact.get("text"))
+    return _with_condition(figure, fact.get("when"))
 
 
 def _with_condition(fact: str, when: object) -> str:

@@ -77,6 +77,7 @@ CENTRE = {
     "open_now": True,
     "next_opening_label": "",
     "today_label": "thứ Ba, 24/11/2026",
+    "is_working_day": True,
     "closed_reason": None,
 }
 

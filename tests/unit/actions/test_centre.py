@@ -54,7 +54,15 @@ async def test_hours_now(core: FakeCore, citizen: Any) -> None:
 async def test_hours_when_closed_for_a_holiday(core: FakeCore, citizen: Any) -> None:
     core.centre |= {"open_now": False, "closed_reason": "Quốc khánh", "next_opening_label": "7:00 thứ Năm, 03/9"}
     reply = await citizen.says("giờ làm việc", HOURS, "ask_working_hours")
-    assert "đang nghỉ: Quốc khánh. Mở lại 7:00 thứ Năm, 03/9" in reply.text
+    assert "đang nghỉ (Quốc khánh). Mở lại 7:00 thứ Năm, 03/9" in reply.text
+
+
+async def test_a_working_day_without_known_clock_times(core: FakeCore, citizen: Any) -> None:
+    core.centre |= {"open_now": None, "is_working_day": True, "next_opening_label": None, "closed_reason": None}
+    reply = await citizen.says("giờ làm việc", HOURS, "ask_working_hours")
+    assert "Hôm nay Trung tâm làm việc, trong giờ hành chính" in reply.text
+    human = await citizen.says("gặp nhân viên", "action_talk_to_human", "talk_to_human")
+    assert "Ngoài giờ" not in human.text
 
 
 async def test_a_named_weekday(core: FakeCore, citizen: Any, on_tuesday: None) -> None:

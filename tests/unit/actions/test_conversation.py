@@ -11,7 +11,7 @@ from tests.fakes.core import BIRTH, DEATH, FakeCore, found
 FALLBACK, INFORM, AFFIRM, DENY = "action_fallback", "action_inform", "action_affirm", "action_deny"
 CODE = "H32.15-251103-0012"
 RANKING = [("nlu_fallback", 0.7), ("inform", 0.5), ("ask_fee", 0.2), ("pay_fee", 0.15), ("log_in", 0.1), ("help", 0.05)]
-NAM = {"code": "22333", "name": "phường Nam Nha Trang", "kind": "phuong", "former": ["Phước Hải", "Vĩnh Trường"]}
+NAM = {"code": "22333", "name": "Phường Nam Nha Trang", "kind": "phuong", "former": ["Phước Hải", "Vĩnh Trường"]}
 
 
 async def test_first_misunderstanding_suggests_in_plain_words(core: FakeCore, citizen: Any) -> None:
@@ -190,7 +190,7 @@ async def test_the_name_of_a_procedure_answers_which(core: FakeCore, citizen: An
 async def test_a_commune(core: FakeCore, citizen: Any, text: str) -> None:
     core.communes = [NAM]
     reply = await citizen.says(text, INFORM, "inform")
-    assert "phường Nam Nha Trang" in reply.text and "Phước Hải" in reply.text
+    assert "Phường Nam Nha Trang" in reply.text and "Phước Hải" in reply.text
 
 
 async def test_a_commune_for_the_procedure_under_discussion(core: FakeCore, citizen: Any) -> None:

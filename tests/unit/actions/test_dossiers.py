@@ -45,10 +45,17 @@ async def test_a_status_that_waits_for_the_citizen_offers_the_way(
     assert label in reply.choices
 
 
-async def test_overdue_is_said(core: FakeCore, citizen: Any) -> None:
-    core.set_status(CODE, "processing", "Đang xử lý", is_overdue=True)
+async def test_overdue_is_said_once(core: FakeCore, citizen: Any) -> None:
+    core.set_status(
+        CODE,
+        "processing",
+        "Đang xử lý",
+        is_overdue=True,
+        due_label="10/11/2025 (đã quá hẹn)",
+        next_step="Hồ sơ đã quá ngày hẹn. Anh/Chị gọi 1900 1023.",
+    )
     reply = await citizen.says(CODE, CHECK, "check_dossier")
-    assert "quá ngày hẹn" in reply.text
+    assert reply.text.count("quá ngày hẹn") == 1 and "Hẹn trả: 10/11/2025 (đã quá hẹn)" in reply.text
 
 
 async def test_several_codes_are_answered_each(core: FakeCore, citizen: Any) -> None:
