@@ -68,8 +68,7 @@ class TurnRequest:
             if match is None or match[1] in DEFAULT_INTENTS:
                 raise BadTurn("text is not the payload of a choice")
         else:
-            # Rasa takes a leading slash for a payload; from a keyboard it is just a slash.
-            text = _LEADING_SLASHES.sub("", text)
+            text = without_leading_slashes(text)
         return cls(
             conversation_id=_identifier(body, "conversation_id", required=True),
             message_id=_identifier(body, "message_id", required=False),
@@ -78,6 +77,11 @@ class TurnRequest:
             channel=_identifier(body, "channel", required=False) or "service",
             slots=slots,
         )
+
+
+def without_leading_slashes(text: str) -> str:
+    """Rasa takes a leading slash for a payload; from a keyboard it is just a slash."""
+    return _LEADING_SLASHES.sub("", text)
 
 
 def _identifier(body: dict[str, Any], name: str, required: bool) -> str:
@@ -186,7 +190,7 @@ class ServiceChannel(InputChannel):
 def _json_of(request: Request) -> Any:
     try:
         return request.json
-    except Exception as problem:  # noqa: BLE001 - Sanic's InvalidUsage quotes the body
+    except Exception as problem:  # Sanic's own answer would quote the body
         raise BadTurn("the body is not JSON") from problem
 
 

@@ -68,7 +68,9 @@ def _validators_by_event(schema: dict[str, Any]) -> dict[str, Any]:
     if len(set(names)) != len(names):
         raise RuntimeError("two branches of Rasa's event schema have the same name; this patch does not fit this Rasa")
     common = {key: value for key, value in schema.items() if key != "oneOf"}
-    return {name: validator_for(schema)({**common, "allOf": [branch]}) for name, branch in zip(names, branches)}
+    return {
+        name: validator_for(schema)({**common, "allOf": [branch]}) for name, branch in zip(names, branches, strict=True)
+    }
 
 
 def _is_surely_valid(result: Any, validators: dict[str, Any]) -> bool:
@@ -135,10 +137,8 @@ class _KeptSession:
         return getattr(self._session, name)
 
 
-
-
 def run_graphs_without_a_scheduler() -> None:
-    """Rasa hands each of its three graph runs a turn to dask's scheduler: 1.5 ms for calling fifteen functions in a row.
+    """Rasa hands each of its three graph runs a turn to dask's scheduler: 1.5 ms for calling fifteen functions.
 
     The order is worked out once per set of targets; the nodes get the same arguments as before.
     """

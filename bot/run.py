@@ -13,6 +13,8 @@ import time
 import warnings
 from pathlib import Path
 
+from bot.stand_ins import newest_model
+
 LOOPBACK = "127.0.0.1"
 DEFAULT_ACTIONS_URL = "http://127.0.0.1:5055/webhook"
 
@@ -27,11 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--actions-url", default=os.environ.get("HCC_ACTIONS_URL", DEFAULT_ACTIONS_URL))
     options = parser.parse_args(arguments)
     if not os.environ.get("HCC_RASA_TOKEN"):
-        print("HCC_RASA_TOKEN is not set; without it nobody could talk to Rasa.", file=sys.stderr)
-        return 2
-    if not options.model.exists():
-        print(f"There is no model at {options.model}.", file=sys.stderr)
-        return 2
+        parser.error("HCC_RASA_TOKEN is not set; without it nobody could talk to Rasa")
+    if newest_model(options.model) is None:
+        parser.error(f"there is no model at {options.model}")
     serve(options.port, options.model, options.actions_url)
     return 0
 

@@ -34,7 +34,9 @@ _BARE_CHOICE = re.compile(
 )
 # What people put around a code without asking for anything.
 _FILLERS = frozenset(
-    "a ad alo anh ban ca cai chau chi co con da day do em ho hs la ma minh ne nghen nha nhe oi so toi tui cua vang".split()
+    (
+        "a ad alo anh ban ca cai chau chi co con cua da day do em ho hs la ma minh ne nghen nha nhe oi so toi tui vang"
+    ).split()
 )
 
 
@@ -60,10 +62,10 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Return the defaults; ``config.yml`` says how they were chosen."""
         return {
-            "shorthand": "data/words/shorthand.tsv",
-            "penalty": 1.0,
+            "shorthand": "data/nlu/shorthand.tsv",
+            "penalty": 2.0,
             "block_weights": [1.0, 1.0, 0.5, 0.7],
-            "sharpness": 3.0,
+            "sharpness": 6.0,
             "seed": 7,
             "ranking_length": 6,
         }
@@ -96,9 +98,7 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on all examples that have an intent."""
         self._shorthand = read_shorthand(Path(self._config["shorthand"]))
-        examples = [
-            example for example in training_data.intent_examples if example.get(TEXT) and example.get(INTENT)
-        ]
+        examples = [example for example in training_data.intent_examples if example.get(TEXT) and example.get(INTENT)]
         self._model = train_linear_model(
             [features_of(self._words_of(example)) for example in examples],
             [example.get(INTENT) for example in examples],
@@ -153,7 +153,9 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
         weights = np.exp(margins - margins.max())
         confidences = weights / weights.sum()
         order = np.argsort(-confidences, kind="stable")[: self._config["ranking_length"]]
-        return [{"name": self._model.intents[index], "confidence": round(float(confidences[index]), 4)} for index in order]
+        return [
+            {"name": self._model.intents[index], "confidence": round(float(confidences[index]), 4)} for index in order
+        ]
 
     def _words_of(self, message: Message) -> list[str]:
         return normalise_words(_words_with_masked_codes(message), self._shorthand)
