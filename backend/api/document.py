@@ -33,9 +33,10 @@ def openapi_document(operations: Iterable[Operation], prefix: str) -> dict[str, 
     """Return the document for ``operations``."""
     listed = list(operations)
     answers = {operation.answer for operation in listed}
-    shapes: list[tuple[type[BaseModel], Any]] = [(shape, "serialization") for shape in [*answers, ErrorAnswer]]
-    shapes.sort(key=lambda shape: shape[0].__name__)
-    names, definitions = models_json_schema(shapes, ref_template=_SCHEMAS + "{model}")
+    shapes: list[type[BaseModel]] = sorted([*answers, ErrorAnswer], key=lambda shape: shape.__name__)
+    names, definitions = models_json_schema(
+        [(shape, "serialization") for shape in shapes], ref_template=_SCHEMAS + "{model}"
+    )
     paths: dict[str, Any] = {}
     for operation in listed:
         answer = names[(operation.answer, "serialization")]["$ref"]

@@ -138,6 +138,8 @@ class CatalogueSearch:
         allowed = self._allowed(filters or SearchFilters())
         if query.code is not None:
             return self._by_code(query, allowed)
+        if not self.entries:
+            return SearchResult(query, Verdict.NONE, (), 0)
         if not query.has_subject or query.field_is_official:
             return self._list(query, allowed, limit, offset, is_blank=not text.strip())
         scores, wanted = self._score(query)

@@ -98,7 +98,7 @@ async def load_demo_dossiers(session: AsyncSession, calendar: WorkingCalendar, c
     there = select(Dossier.receipt_code).where(Dossier.is_demo).order_by(Dossier.receipt_code)
     if list(await session.scalars(there)) == sorted(wanted):
         return False
-    await _remove_demo_dossiers(session)
+    await remove_demo_dossiers(session)
     agencies = set(await session.scalars(select(Agency.id)))
     for plan, receipt_code in zip(_PLANS, wanted, strict=True):
         # An operator may run the demo on a catalogue of his own.
@@ -119,7 +119,8 @@ def _receipt_code(plan: _Plan, today: date) -> str:
     return f"{plan.unit}-{day:%y%m%d}-{plan.serial:04}"
 
 
-async def _remove_demo_dossiers(session: AsyncSession) -> None:
+async def remove_demo_dossiers(session: AsyncSession) -> None:
+    """Take all demo dossiers away."""
     demo = select(Dossier.id).where(Dossier.is_demo)
     await session.execute(delete(DossierStatusChange).where(DossierStatusChange.dossier_id.in_(demo)))
     await session.execute(delete(Dossier).where(Dossier.is_demo))

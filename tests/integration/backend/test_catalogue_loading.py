@@ -1,0 +1,99 @@
+"""Loading the catalogue, on both databases."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, select
+
+from backend.catalogue.loading import load_catalogue, short_name_of
+from backend.catalogue.model import CatalogueState, CommuneFormerUnit, Procedure, ProcedurePhrasing
+from backend.catalogue.record import IndexRow
+from backend.catalogue.service import LiveCatalogue, get_procedure
+from backend.kernel.clock import ManualClock
+from backend.kernel.database import Database
+from backend.kernel.errors import ProcedureNotFound
+from backend.kernel.settings import PROJECT_ROOT
+from tests.integration.backend.conftest import sample_files
+
+QUERY_WORDS = PROJECT_ROOT / "data" / "catalogue" / "query-words.yml"
+
+
+async def test_that_loading_twice_writes_nothing(loaded_database: Database, clock: ManualClock) -> None:
+    written: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.split(" ", 1)[0] in ("INSERT", "UPDATE", "DELETE"):
+            written.append(statement)
+
+    event.listen(loaded_database.engine.sync_engine, "before_cursor_execute", note)
+    report = await load_catalogue(loaded_database, sample_files(), clock)
+    assert written == []
+    assert not report.any
+    assert report.procedures.unchanged == 2
+
+
+async def test_that_what_leaves_the_files_is_withdrawn_and_may_come_back(
+    loaded_database: Database, clock: ManualClock
+) -> None:
+    files = sample_files()
+    files.index.clear()
+    clock.advance(timedelta(days=1))
+    assert (await load_catalogue(loaded_database, files, clock)).procedures.withdrawn == 1
+    async with loaded_database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Procedure)) == 2
+        with pytest.raises(ProcedureNotFound):
+            await get_procedure(session, "1.000656")
+    assert (await load_catalogue(loaded_database, sample_files(), clock)).procedures.changed == 1
+    async with loaded_database.read() as session:
+        assert (await get_procedure(session, "1.000656")).name == "Thủ tục đăng ký khai tử"
+
+
+async def test_that_changed_parts_are_written_and_no_others(loaded_database: Database, clock: ManualClock) -> None:
+    files = sample_files()
+    files.records["1.001193"] = files.records["1.001193"].model_copy(update={"summary": "Cho trẻ mới sinh."})
+    files.phrasings["1.000656"] = ["ông nội mới mất"]
+    files.communes["22366"] = files.communes["22366"].model_copy(update={"former": ["Phường Vạn Thạnh"]})
+    report = await load_catalogue(loaded_database, files, clock)
+    assert (report.procedures.changed, report.phrasings_of_procedures, report.communes.changed) == (1, 1, 1)
+    async with loaded_database.read() as session:
+        assert list(await session.scalars(select(CommuneFormerUnit.name))) == ["Phường Vạn Thạnh"]
+        assert await session.scalar(select(func.count()).select_from(ProcedurePhrasing)) == 3
+
+
+async def test_that_the_search_follows_the_database(loaded_database: Database, clock: ManualClock) -> None:
+    catalogue = LiveCatalogue(loaded_database, QUERY_WORDS)
+    async with catalogue.running():
+        assert [hit.entry.code for hit in catalogue.snapshot.search.search("khai tử").hits][:1] == ["1.000656"]
+        files = sample_files()
+        files.index.clear()
+        await load_catalogue(loaded_database, files, clock)
+        assert await catalogue.refresh()
+        assert not await catalogue.refresh()
+        assert catalogue.snapshot.search.search("1.000656").hits == ()
+    async with loaded_database.read() as session:
+        state = await session.get(CatalogueState, 1)
+        assert state is not None and state.version == catalogue.snapshot.version
+
+
+async def test_that_three_thousand_procedures_load_in_ten_seconds(database: Database, clock: ManualClock) -> None:
+    files = sample_files()
+    row = files.index["1.000656"]
+    for number in range(3000):
+        code = f"3.{number:06}"
+        files.index[code] = IndexRow.model_validate(
+            row.model_dump() | {"code": code, "name": f"Cấp giấy phép loại {number} cho tổ chức, cá nhân"}
+        )
+        files.phrasings[code] = [f"xin giấy phép {number} kiểu {variant}" for variant in range(5)]
+    started = time.monotonic()
+    await load_catalogue(database, files, clock)
+    assert time.monotonic() - started < 10
+
+
+def test_that_a_short_name_fits_a_button() -> None:
+    assert short_name_of("Thủ tục đăng ký khai sinh") == "Đăng ký khai sinh"
+    long = short_name_of("Chứng thực bản sao từ bản chính giấy tờ, văn bản " * 5)
+    assert len(long) <= 90 and long.endswith("…")
