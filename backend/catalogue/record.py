@@ -14,6 +14,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 CODE_PATTERN = re.compile(r"^\d\.\d{6}(?:\.[A-Z0-9.]+)?$")
 
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=600)]
+# The national database has official names of over 900 characters.
+OfficialName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=2000)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 ProcedureCode = Annotated[str, StringConstraints(pattern=CODE_PATTERN.pattern)]
 Month = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
@@ -126,7 +128,7 @@ class ProcedureRecord(_Part):
     """A procedure in full, as an editor writes it."""
 
     code: ProcedureCode
-    name: Sentence
+    name: OfficialName
     short_name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=90)]
     field: Identifier
     levels: Annotated[list[Level], Field(min_length=1)]
@@ -157,7 +159,7 @@ class IndexRow(_Part):
     """A line of ``index/*.tsv``: a procedure whose facts nobody has written up yet."""
 
     code: ProcedureCode
-    name: Sentence
+    name: OfficialName
     field: Identifier
     levels: Annotated[list[Level], Field(min_length=1), BeforeValidator(_split_on_commas)]
     agency: Identifier
