@@ -36,7 +36,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, help="port to listen on (default: HCC_PORT, else 8080)")
     arguments = parser.parse_args()
     try:
-        settings = Settings()  # type: ignore[call-arg]  # the rest comes from the environment
+        settings = Settings()
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
             name = "_".join(map(str, problem["loc"])).upper()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp_jinja2
@@ -14,6 +14,7 @@ import backend.api.routes
 import backend.portal.pages
 import connectors.webchat.routes
 import service.health
+import service.tables
 from backend.api.resources import core_resources
 from backend.centre.api import CENTRE
 from backend.kernel.clock import Clock, SystemClock
@@ -31,7 +32,7 @@ from backend.kernel.web import (
     security_headers_middleware,
 )
 from backend.kernel.words import Words
-from connectors.webchat.routes import OPEN_SOCKETS, WEB_CHAT
+from connectors.webchat.routes import OPEN_SOCKETS, WEB_CHAT, OpenSockets
 from service.human_contact import human_contact_sentence
 from service.keys import PIPELINE
 from service.metrics import SERVICE_METRICS, ServiceMetrics, metrics_middleware
@@ -56,7 +57,7 @@ def build_app(settings: Settings, clock: Clock | None = None) -> web.Application
     app[WORDS] = Words(settings.words_dir)
     app[RATE_LIMITER] = RateLimiter()
     app[SERVICE_METRICS] = ServiceMetrics()
-    app[OPEN_SOCKETS] = set()
+    app[OPEN_SOCKETS] = OpenSockets()
     _set_up_templates(app)
     app[ERROR_PAGE] = backend.portal.pages.error_page
     app.cleanup_ctx.append(_database)
@@ -93,7 +94,7 @@ def _static_version() -> str:
     return str(json.loads(manifest.read_text("utf-8"))["sources"])[:12] if manifest.exists() else "unbuilt"
 
 
-async def _page_context(request: web.Request) -> Mapping[str, Any]:
+async def _page_context(request: web.Request) -> dict[str, Any]:
     return {"centre": request.app[CENTRE].contact, "demo": request.app[SETTINGS].demo}
 
 
@@ -122,5 +123,5 @@ async def _pipeline(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _close_sockets(app: web.Application) -> None:
-    for socket in list(app[OPEN_SOCKETS]):
+    for socket in list(app[OPEN_SOCKETS].sockets):
         await socket.close(code=WSCloseCode.GOING_AWAY)

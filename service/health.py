@@ -26,7 +26,7 @@ async def liveness(request: web.Request) -> web.Response:
 async def readiness(request: web.Request) -> web.Response:
     """Tell the state of every part.
 
-    Without Rasa the service is `degraded` and still takes messages, which it keeps; without its database it is not ready.
+    Without Rasa the service is `degraded`: it takes messages and keeps them. Without its database it is not ready.
     """
     pipeline = request.app[PIPELINE]
     database_ok, rasa_ok = await asyncio.gather(_database_answers(request), pipeline.rasa.is_ready())

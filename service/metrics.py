@@ -30,7 +30,6 @@ class ServiceMetrics:
         self.inbox = Gauge("hcc_inbox_messages", "Incoming messages by state.", ["status"], registry=self.registry)
         self.outbox = Gauge("hcc_outbox_messages", "Outgoing messages by state.", ["status"], registry=self.registry)
 
-
     async def refresh(self, database: Database, *, browsers: int) -> None:
         """Read the gauges that are states, not events."""
         self.browsers.set(browsers)

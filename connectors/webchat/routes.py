@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,16 @@ from connectors.webchat.connection import ChatConnection, WebChat
 from connectors.webchat.frames import FRAME_LIMIT_BYTES
 
 WEB_CHAT: web.AppKey[WebChat] = web.AppKey("web_chat", WebChat)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSockets:
+    """The sockets that are open now, to be closed politely at shutdown."""
+
+    sockets: set[web.WebSocketResponse] = field(default_factory=set)
+
+
+OPEN_SOCKETS: web.AppKey[OpenSockets] = web.AppKey("open_sockets", OpenSockets)
 STATIC_DIR = Path(__file__).parent / "static"
 TEMPLATES_DIR = Path(__file__).parent / "templates"
 
@@ -47,16 +58,13 @@ async def chat_socket(request: web.Request) -> web.StreamResponse:
         raise Forbidden
     socket = web.WebSocketResponse(heartbeat=30, max_msg_size=FRAME_LIMIT_BYTES, compress=False)
     await socket.prepare(request)
-    sockets = request.config_dict[OPEN_SOCKETS]
+    sockets = request.config_dict[OPEN_SOCKETS].sockets
     sockets.add(socket)
     try:
         await ChatConnection(request.config_dict[WEB_CHAT], socket, caller_address(request)).serve()
     finally:
         sockets.discard(socket)
     return socket
-
-
-OPEN_SOCKETS: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("open_sockets", set)
 
 
 @routes.get("/chat/frame")

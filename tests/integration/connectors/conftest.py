@@ -16,7 +16,7 @@ from backend.kernel.limits import RateLimiter
 from backend.kernel.settings import PROJECT_ROOT, Settings
 from backend.kernel.web import SETTINGS, WORDS, error_middleware, security_headers_middleware
 from backend.kernel.words import Words
-from connectors.webchat.routes import OPEN_SOCKETS, WEB_CHAT, routes
+from connectors.webchat.routes import OPEN_SOCKETS, WEB_CHAT, OpenSockets, routes
 from service.pipeline import Pipeline, running_pipeline
 from tests.fakes.browser import FakeBrowser
 from tests.fakes.rasa import TOKEN, FakeRasa
@@ -81,7 +81,12 @@ def run_service(database: Database, make_settings: Callable[..., Settings], word
             human_contact=lambda: HUMAN_CONTACT,
         ) as pipeline:
             app = web.Application(middlewares=[security_headers_middleware, error_middleware])
-            app[SETTINGS], app[WORDS], app[WEB_CHAT], app[OPEN_SOCKETS] = settings, words, pipeline.web_chat, set()
+            app[SETTINGS], app[WORDS], app[WEB_CHAT], app[OPEN_SOCKETS] = (
+                settings,
+                words,
+                pipeline.web_chat,
+                OpenSockets(),
+            )
             app.add_routes(routes)
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
             await runner.setup()
