@@ -19,6 +19,9 @@ _CODE = re.compile(r"(?<![\d.])(\d)[.,]?\s?(\d{6}(?:\.[A-Z0-9.]*[A-Z0-9])?)(?![\
 FACET_WEIGHT = 0.15
 _WORDS_BEFORE_A_FIELD = frozenset({"linh", "vuc", "ve", "nganh", "mang"})
 
+# "giấy" is left out of names like a word for doing, but asks for nothing yet.
+_NO_DOING = ("giay",)
+
 Phrase = tuple[Word, ...]
 
 
@@ -28,6 +31,8 @@ class Term:
 
     word: Word
     weight: float
+    is_expanded: bool = False
+    """Official words have been added for it, so that it need not stand in the catalogue itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Query:
     """Numbers of the special cases that the question mentions."""
     core: tuple[str, ...] = ()
     """The folded words of the subject without "làm", "đăng ký" and the like, to compare with a whole name."""
+    is_bare: bool = False
+    """The subject is a thing without a word for doing anything about it."""
     is_marked: bool = False
     """The writer uses diacritics, so a word without them is meant that way."""
 
@@ -188,10 +195,17 @@ class QueryReader:
         level, agency = self._read_filters(words, weights)
         self._weaken_surroundings(words, weights, is_marked=is_marked)
         left = [word for word, weight in zip(words, weights, strict=True) if weight == 1.0]
+        core = self.core_of([word for word, weight in zip(words, weights, strict=True) if weight > FACET_WEIGHT])
         field_id, is_official = self._field_named(left)
+        expansions = list(self._expansions.find(words))
+        expanded = {position for start, end, _ in expansions for position in range(start, end)}
         return Query(
-            terms=tuple(Term(word, weight) for word, weight in zip(words, weights, strict=True) if weight),
-            expansions=tuple(self._expanded[int(number)] for _, _, number in self._expansions.find(words)),
+            terms=tuple(
+                Term(word, weight, position in expanded)
+                for position, (word, weight) in enumerate(zip(words, weights, strict=True))
+                if weight
+            ),
+            expansions=tuple(self._expanded[int(number)] for _, _, number in expansions),
             subject=" ".join(word.written for word in left),
             code=f"{code[1]}.{code[2].upper()}" if code else None,
             level=level,
@@ -200,7 +214,8 @@ class QueryReader:
             agency_id=agency,
             special_cases=frozenset(int(number) for _, _, number in self._special_asked.find(words)),
             is_not_here=any(any(about.find(words)) and not any(unless.find(words)) for about, unless in self._not_here),
-            core=self.core_of([word for word, weight in zip(words, weights, strict=True) if weight > FACET_WEIGHT]),
+            core=core,
+            is_bare=all(word.folded in (*core, *_NO_DOING) for word in left),
             is_marked=is_marked,
         )
 

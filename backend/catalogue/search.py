@@ -17,15 +17,17 @@ from backend.catalogue.record import Level
 from backend.catalogue.spelling import SpellingHelper
 from backend.catalogue.terms import marked_terms, pair_terms, unit_terms, words_of
 
+_LONGEST_NAME_WITHIN = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
     """The search's numbers, found on questions with known answers."""
 
-    pair_weight: float = 0.5
+    pair_weight: float = 0.6
     mark_weight: float = 0.25
     unmarked_text_share: float = 0.7
-    expansion_weight: float = 0.4
+    expansion_weight: float = 0.7
     spelling_weight: float = 0.8
     context_weight: float = 0.1
     whole_weight: float = 0.5
@@ -33,14 +35,15 @@ class Tuning:
     whole_counts: bool = True
     name_length_penalty: float = 0.75
     phrasing_length_penalty: float = 0.4
-    popularity_share: float = 0.02
+    popularity_share: float = 0.04
     other_level_factor: float = 0.9
     ministry_factor: float = 0.93
     agency_factor: float = 1.05
     special_case_factor: float = 0.85
-    enough_share: float = 0.45
-    enough_evidence: float = 1.2
-    least_share: float = 0.15
+    named_within_share: float = 0.04
+    named_within_most: float = 0.3
+    enough_share: float = 0.6
+    enough_evidence: float = 0.55
     sure_share: float = 0.4
     near: float = 0.72
 
@@ -144,14 +147,18 @@ class CatalogueSearch:
             return self._list(query, allowed, limit, offset, is_blank=not text.strip())
         scores, wanted = self._score(query)
         scores = np.where(allowed, scores, np.float32(0))
-        verdict = self._judge(query, scores, wanted)
+        called_so = [number for number in self._called.get(query.core, ()) if allowed[number]]
+        verdict = self._judge(query, scores, wanted, called_so)
         if verdict is Verdict.NONE:
             if query.field_id and not query.is_not_here:
                 return self._list(query, allowed, limit, offset, is_blank=False)
             return SearchResult(query, Verdict.NONE, (), 0)
-        order = np.argsort(-scores, kind="stable")[: offset + limit]
-        hits = tuple(Hit(self.entries[n], min(1.0, float(scores[n]))) for n in order[offset:] if scores[n] > 0)
-        return SearchResult(query, verdict, hits, int((scores > 0).sum()))
+        # Who says a name gets what is called so first, whatever else holds the same words.
+        ranked = scores.copy()
+        ranked[called_so] += scores.max() + 1
+        order = np.argsort(-ranked, kind="stable")[: offset + limit]
+        hits = tuple(Hit(self.entries[n], min(1.0, float(ranked[n]))) for n in order[offset:] if ranked[n] > 0)
+        return SearchResult(query, verdict, hits, int((ranked > 0).sum()))
 
     def _allowed(self, filters: SearchFilters) -> NDArray[np.bool_]:
         if filters == SearchFilters():
@@ -185,7 +192,7 @@ class CatalogueSearch:
         hits = tuple(Hit(self.entries[n], self.entries[n].popularity / 5) for n in ordered[offset : offset + limit])
         return SearchResult(query, Verdict.LIST if hits else Verdict.NONE, hits, len(ordered))
 
-    def _judge(self, query: Query, scores: FloatArray, wanted: float) -> Verdict:
+    def _judge(self, query: Query, scores: FloatArray, wanted: float, called_so: Sequence[int]) -> Verdict:
         """Tell what the scores amount to; ``wanted`` is the weight of all that the question says.
 
         A long, chatty question is answered if enough telling words of it are explained, a short one if most of it is.
@@ -193,10 +200,15 @@ class CatalogueSearch:
         tuning = self._tuning
         best, second = np.partition(np.append(scores, (0, 0)), -2)[[-1, -2]]
         evidence = best * wanted / self._index.rarity_of_unknown
-        is_answered = best >= tuning.enough_share or (evidence >= tuning.enough_evidence and best >= tuning.least_share)
-        if query.is_not_here or not is_answered:
+        is_answered = best >= tuning.enough_share or best * evidence >= tuning.enough_evidence
+        if query.is_not_here or not (is_answered or called_so):
             return Verdict.NONE
-        dominates = best >= tuning.sure_share and second < best * tuning.near
+        # "đăng ký khai sinh" names a procedure; "khai sinh" alone may be any of several.
+        if len(called_so) == 1 and not query.is_bare:
+            return Verdict.ONE
+        first = scores[called_so[0]] if len(called_so) == 1 else best
+        rival = second if first == best else best
+        dominates = first >= tuning.sure_share and rival < first * tuning.near
         return Verdict.ONE if dominates else Verdict.SEVERAL
 
     def _respelled(self, query: Query) -> Query:
@@ -221,11 +233,14 @@ class CatalogueSearch:
             folded[term] = max(folded.get(term, 0.0), weight)
 
         for term in query.terms:
-            add(term.word.folded, term.weight)
+            if not term.is_expanded or term.word.folded in self._index:
+                add(term.word.folded, term.weight)
             if term.word.marked:
                 marked[marked_terms([term.word])[0]] = term.weight
         for first, second in zip(query.terms, query.terms[1:], strict=False):
             pair = pair_terms([first.word, second.word])[0]
+            if first.is_expanded and second.is_expanded and pair not in self._index:
+                continue
             add(pair, tuning.pair_weight * min(first.weight, second.weight))
         for phrase in query.expansions:
             for unit in unit_terms(list(phrase)):
@@ -255,10 +270,17 @@ class CatalogueSearch:
         for case, special in enumerate(self._special):
             if case not in query.special_cases:
                 scores = np.where(special, scores * tuning.special_case_factor, scores)
-        shares = (scores / total).astype(np.float32)
-        called_so = list(self._called.get(query.core, ()))
-        shares[called_so] += shares.max() + 1
-        return shares, total
+        for numbers, length in self._named_within(query.core):
+            scores[numbers] *= 1 + min(tuning.named_within_share * length, tuning.named_within_most)
+        return (scores / total).astype(np.float32), total
+
+    def _named_within(self, core: tuple[str, ...]) -> Iterator[tuple[list[int], int]]:
+        """Yield the procedures whose whole name stands in the question, and how many words that is."""
+        for start in range(len(core)):
+            for length in range(2, min(_LONGEST_NAME_WITHIN, len(core) - start) + 1):
+                numbers = self._called.get(core[start : start + length])
+                if numbers:
+                    yield list(numbers), length
 
     def _with_marks(self, index: InvertedIndex, folded: dict[str, float], marked: dict[str, float]) -> FloatArray:
         """Score with a bonus where the diacritics agree; who writes without them is matched as well as ever."""
