@@ -82,7 +82,8 @@ def _is_surely_valid(result: Any, validators: dict[str, Any]) -> bool:
     if not all(isinstance(response, dict) for response in responses):
         return False
     for event in events:
-        validator = validators.get(event.get("event")) if isinstance(event, dict) else None
+        name = event.get("event") if isinstance(event, dict) else None
+        validator = validators.get(name) if isinstance(name, str) else None
         if validator is None or not validator.is_valid(event):
             return False
     return True
@@ -252,18 +253,18 @@ def see_at_once_that_a_domain_is_not_empty() -> None:
 def find_event_classes_by_name() -> None:
     """Rasa asks every subclass of ``Event`` for its name, for every event that an action returns: 0.2 ms.
 
-    Found classes are remembered; a name that was not found is looked for again.
+    Found classes are remembered; a name that is not known is looked for again.
     """
     original = Event.resolve_by_type
     known: dict[str, type[Event]] = {}
 
+    @wraps(original)
     def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
         found = known.get(type_name)
         if found is None:
-            found = original(type_name)
-            if found is None:
-                return original(type_name, default)
-            known[type_name] = found
+            found = original(type_name, default)
+            if found is not None and found.type_name == type_name:
+                known[type_name] = found
         return found
 
     Event.resolve_by_type = staticmethod(resolve_by_type)

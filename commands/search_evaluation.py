@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.catalogue.evaluation import EvaluationFileInvalid, evaluate_search
+from backend.catalogue.problems import CatalogueFilesInvalid
 from commands.failure import PlainFailure
 from commands.run_settings import apply_settings, decide_settings, settings_from_environment
 
@@ -22,6 +23,9 @@ def search_scores(path: Path) -> Scores:
         return asdict(evaluate_search(path, settings))
     except EvaluationFileInvalid as error:
         raise PlainFailure(f"{error}.") from error
+    except CatalogueFilesInvalid as error:
+        count = len(error.problems)
+        raise PlainFailure(f"The catalogue's files have {count} mistakes; ./hcc catalogue check names them.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise PlainFailure(f"{path} cannot be read: {error}.") from error
 

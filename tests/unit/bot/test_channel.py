@@ -65,6 +65,8 @@ async def rasa(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rasa]:
     monkeypatch.setenv("HCC_RASA_TOKEN", "secret")
     state = Rasa(answer=say({"custom": {"text": "Miễn phí"}}))
     app = Sanic(f"test_{id(state)}", configure_logging=False)
+    # Sanic rewrites its own methods when an app starts, which works once a process unless it is told of tests.
+    monkeypatch.setattr(Sanic, "test_mode", True)
     app.blueprint(ServiceChannel.from_credentials({}).blueprint(None), url_prefix="/webhooks/service")  # type: ignore[arg-type]
     app.ctx.agent = SimpleNamespace(
         is_ready=lambda: state.ready,

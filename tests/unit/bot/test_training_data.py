@@ -1,0 +1,55 @@
+"""The examples in ``data/nlu`` are whole, said once, and apart from those that the model is measured on."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+
+import yaml
+
+from vietnamese.folding import accented
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def examples() -> list[tuple[str, str]]:
+    found = []
+    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
+        for entry in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
+            lines = entry["examples"].splitlines()
+            found += [(entry["intent"], line.removeprefix("- ")) for line in lines if line.strip()]
+    return found
+
+
+def key(text: str) -> str:
+    return re.sub(r"\s", "", accented(text))
+
+
+def test_that_every_intent_of_the_domain_has_examples() -> None:
+    intents = set(yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"]) - {"nlu_fallback"}
+    counts = Counter(intent for intent, _ in examples())
+    assert set(counts) == intents
+    assert min(counts.values()) >= 100
+
+
+def test_that_no_example_is_said_twice() -> None:
+    counts = Counter(key(text) for _, text in examples())
+    assert [text for text, count in counts.items() if count > 1] == []
+
+
+def test_that_nothing_of_the_held_out_set_is_trained_on() -> None:
+    trained = {key(text) for _, text in examples()}
+    with (ROOT / "tests" / "data" / "nlu" / "held-out.tsv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    assert len(rows) >= 400
+    assert [row["text"] for row in rows if key(row["text"]) in trained] == []
+
+
+def test_that_shorthand_is_folded_and_leads_to_folded_words() -> None:
+    with (ROOT / "data" / "nlu" / "shorthand.tsv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    assert all(re.fullmatch(r"[a-z0-9]+", row["written"]) for row in rows)
+    assert all(re.fullmatch(r"[a-z0-9]+( [a-z0-9]+)*", row["meaning"]) for row in rows)
+    assert len({row["written"] for row in rows}) == len(rows)
