@@ -178,8 +178,8 @@ async def _load_communes(session: AsyncSession, files: CatalogueFiles, now: date
     missing = [{"commune_code": code, "name": name} for code, name in sorted(wanted - units)]
     if missing:
         await session.execute(insert(CommuneFormerUnit), missing)
-    if missing or units - wanted:
-        changes.changed = max(changes.changed, 1)
+    if (missing or units - wanted) and not changes.any:
+        changes.changed = len({code for code, _ in units ^ wanted})
     return changes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,36 +16,11 @@ from backend.catalogue.query import FACET_WEIGHT, Query, QueryReader, Term
 from backend.catalogue.record import Level
 from backend.catalogue.spelling import SpellingHelper
 from backend.catalogue.terms import marked_terms, pair_terms, unit_terms, words_of
+from backend.catalogue.tuning import Tuning
 
 _LONGEST_NAME_WITHIN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Tuning:
-    """The search's numbers, found on questions with known answers."""
-
-    pair_weight: float = 0.6
-    mark_weight: float = 0.25
-    unmarked_text_share: float = 0.7
-    expansion_weight: float = 0.7
-    spelling_weight: float = 0.8
-    context_weight: float = 0.1
-    whole_weight: float = 0.5
-    whole_length_penalty: float = 0.0
-    whole_counts: bool = True
-    name_length_penalty: float = 0.75
-    phrasing_length_penalty: float = 0.4
-    popularity_share: float = 0.04
-    other_level_factor: float = 0.9
-    ministry_factor: float = 0.93
-    agency_factor: float = 1.05
-    special_case_factor: float = 0.85
-    named_within_share: float = 0.04
-    named_within_most: float = 0.3
-    enough_share: float = 0.6
-    enough_evidence: float = 0.55
-    sure_share: float = 0.4
-    near: float = 0.72
+# Each costs a third of a millisecond; a text with more unknown words is not about procedures.
+_MOST_CORRECTIONS = 8
 
 
 class CatalogueSearch:
@@ -54,7 +29,7 @@ class CatalogueSearch:
     def __init__(self, entries: Sequence[SearchEntry], reader: QueryReader, tuning: Tuning | None = None) -> None:
         self.entries = tuple(entries)
         self._tuning = tuning or Tuning()
-        self._reader = reader
+        self.reader = reader
         self._number_of = {entry.code: number for number, entry in enumerate(self.entries)}
         texts = list(self._texts())
         self._index = InvertedIndex(texts, len(self.entries))
@@ -90,7 +65,7 @@ class CatalogueSearch:
                 yield self._text(number, "phrasing", phrasing, tuning.phrasing_length_penalty)
 
     def _text(self, owner: int, kind: str, text: str, length_penalty: float) -> IndexedText:
-        words, weights = self._reader.weighted_words(text)
+        words, weights = self.reader.weighted_words(text)
         terms: list[tuple[str, float]] = []
         for word, weight in zip(words, weights, strict=True):
             terms.append((word.folded, weight))
@@ -118,7 +93,7 @@ class CatalogueSearch:
         called: dict[tuple[str, ...], set[int]] = {}
         for number, entry in enumerate(self.entries):
             for name in (entry.name, entry.short_name):
-                called.setdefault(self._reader.read(name).core, set()).add(number)
+                called.setdefault(self.reader.read(name).core, set()).add(number)
         called.pop((), None)
         return called
 
@@ -128,7 +103,7 @@ class CatalogueSearch:
         pairs: Counter[str] = Counter()
         for entry in self.entries:
             for text in dict.fromkeys((entry.name, entry.short_name, *entry.phrasings)):
-                words = words_of(text, self._reader.words.abbreviations)
+                words = words_of(text, self.reader.words.abbreviations)
                 units.update(unit_terms(words))
                 pairs.update(pair_terms(words))
         return dict(units), dict(pairs)
@@ -137,7 +112,7 @@ class CatalogueSearch:
         self, text: str, filters: SearchFilters | None = None, *, limit: int = 10, offset: int = 0
     ) -> SearchResult:
         """Find procedures for what a person wrote; never raises, whatever the text."""
-        query = self._respelled(self._reader.read(text))
+        query = self._respelled(self.reader.read(text))
         allowed = self._allowed(filters or SearchFilters())
         if query.code is not None:
             return self._by_code(query, allowed)
@@ -214,13 +189,17 @@ class CatalogueSearch:
     def _respelled(self, query: Query) -> Query:
         """Put in the place of words that occur nowhere those that were probably meant."""
         terms: list[Term] = []
+        corrections_left = _MOST_CORRECTIONS
         for number, term in enumerate(query.terms):
             before = terms[-1].word.folded if terms else ""
             after = query.terms[number + 1].word.folded if number + 1 < len(query.terms) else ""
-            meant = () if term.word.folded in self._index else self._spelling.meant(term.word.folded, before, after)
+            meant: tuple[str, ...] = ()
+            if term.word.folded not in self._index and corrections_left:
+                corrections_left -= 1
+                meant = self._spelling.meant(term.word.folded, before, after)
             weight = term.weight * self._tuning.spelling_weight if meant else term.weight
             terms.extend([Term(word, weight) for part in meant for word in words_of(part)] or [term])
-        core = self._reader.core_of([term.word for term in terms if term.weight > FACET_WEIGHT])
+        core = self.reader.core_of([term.word for term in terms if term.weight > FACET_WEIGHT])
         return replace(query, terms=tuple(terms), core=core)
 
     def _weigh(self, query: Query) -> tuple[dict[str, float], dict[str, float]]:

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
 
 from backend.centre.calendar import WorkingCalendar
-from backend.dossiers.demo import demo_codes, load_demo_dossiers
+from backend.dossiers.demo import demo_codes, load_demo_dossiers, remove_demo_dossiers
 from backend.dossiers.model import ActorKind, Dossier, DossierStatusChange, HistoryIsReadOnly
 from backend.dossiers.service import Actor, NewDossier, change_status, register_dossier
 from backend.dossiers.statuses import DossierStatus, TransitionNotAllowed
@@ -188,3 +189,29 @@ async def test_that_looks_are_logged_without_code_and_person(
     lines = [record for record in caplog.records if record.name == "backend.dossiers.api"]
     assert len(lines) == 1
     assert CODE not in str(vars(lines[0])) and "203.0.113.77" not in str(vars(lines[0]))
+
+
+async def test_that_the_demo_can_be_taken_away(loaded_database: Database, clock: ManualClock) -> None:
+    await make(loaded_database)
+    async with loaded_database.write() as session:
+        await load_demo_dossiers(session, WorkingCalendar(), clock)
+    async with loaded_database.write() as session:
+        await remove_demo_dossiers(session)
+    async with loaded_database.read() as session:
+        assert list(await session.scalars(select(Dossier.receipt_code))) == [CODE]
+        assert len(list(await session.scalars(select(DossierStatusChange)))) == 2
+
+
+async def test_that_two_writers_cannot_both_change_a_dossier(loaded_database: Database) -> None:
+    await make(loaded_database)
+    async with loaded_database.read() as session:
+        stale = (await session.scalars(select(Dossier))).one()
+    async with loaded_database.write() as session:
+        fresh = (await session.scalars(select(Dossier))).one()
+        await change_status(session, fresh, DossierStatus.PROCESSING, actor=STAFF, now=NOW)
+    with pytest.raises(StaleDataError):
+        async with loaded_database.write() as session:
+            session.add(stale)
+            await change_status(session, stale, DossierStatus.STOPPED, actor=STAFF, now=NOW)
+    async with loaded_database.read() as session:
+        assert (await session.scalars(select(Dossier.status))).one() == "processing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -140,3 +141,10 @@ def test_that_no_text_breaks_the_search(text: str) -> None:
 @given(st.sampled_from(ENTRIES), st.sampled_from([str, fold, str.upper, lambda text: fold(text).upper()]))
 def test_that_a_name_is_found_with_and_without_diacritics(entry: SearchEntry, spell: Callable[[str], str]) -> None:
     assert entry.code in {hit.entry.code for hit in SEARCH.search(spell(entry.name)).hits[:2]}
+
+
+@pytest.mark.parametrize("text", ["qwxz " * 100, "đăng ký " * 60, "khaisinh" * 60, " ".join(map(chr, range(33, 500)))])
+def test_that_no_text_takes_long(text: str) -> None:
+    started = time.perf_counter()
+    SEARCH.search(text)
+    assert time.perf_counter() - started < 0.25
