@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from backend.api.operations import Operation
 from backend.kernel.errors import RateLimited, ServiceError
+from backend.kernel.operations import Operation
 
 VERSION = "1.0.0"
 _SCHEMAS = "#/components/schemas/"
@@ -46,7 +46,7 @@ def openapi_document(operations: Iterable[Operation], prefix: str) -> dict[str, 
         "openapi": "3.1.0",
         "jsonSchemaDialect": GenerateJsonSchema.schema_dialect,
         "info": {
-            "title": "Trung tâm Dịch vụ hành chính công trực tuyến tỉnh Khánh Hòa",
+            "title": "Online public-administration service centre",
             "summary": "Public look-ups: procedures, coarse dossier status, the centre",
             "version": VERSION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backend.api.operations import Answer
 from backend.catalogue.entries import Hit, Verdict
 from backend.catalogue.record import Level, TimeUnit
 from backend.catalogue.service import CatalogueSnapshot, CommuneView, Named, ProcedureView
+from backend.kernel.operations import Answer
 from backend.kernel.words import Words
 
 

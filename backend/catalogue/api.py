@@ -8,7 +8,6 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.api.operations import NoParameters, Operation
 from backend.catalogue.answers import (
     AgenciesAnswer,
     AgencyItem,
@@ -26,6 +25,7 @@ from backend.catalogue.entries import SearchFilters
 from backend.catalogue.record import Identifier, Level
 from backend.catalogue.service import LiveCatalogue, find_communes, get_procedure
 from backend.kernel.errors import InvalidRequest, ProcedureNotFound
+from backend.kernel.operations import NoParameters, Operation
 from backend.kernel.web import DATABASE, WORDS
 
 CATALOGUE: web.AppKey[LiveCatalogue] = web.AppKey("catalogue", LiveCatalogue)

@@ -8,9 +8,9 @@ from typing import Annotated
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from backend.api.operations import Answer, NoParameters, Operation
 from backend.centre.service import Centre
 from backend.kernel.errors import InvalidRequest
+from backend.kernel.operations import Answer, NoParameters, Operation
 
 CENTRE: web.AppKey[Centre] = web.AppKey("centre", Centre)
 

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from aiohttp import web
 
-from backend.api.operations import Answer, NoParameters, Operation
 from backend.centre.api import CENTRE
 from backend.centre.service import Centre
 from backend.dossiers.service import CoarseStatus, coarse_status
 from backend.dossiers.statuses import AUTHORITY_IS_DONE, DossierStatus
 from backend.kernel.clock import today_in_vietnam
 from backend.kernel.errors import DossierNotFound, RateLimited, ReceiptCodeInvalid
+from backend.kernel.operations import Answer, NoParameters, Operation
 from backend.kernel.web import CLOCK, DATABASE, RATE_LIMITER, WORDS, bears_service_token, caller_address
 from backend.kernel.words import Words
 from vietnamese.receipt_codes import ReceiptCode, ReceiptCodeError, ReceiptCodeProblem, parse_receipt_code
