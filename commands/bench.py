@@ -91,9 +91,7 @@ def _measure_chat(arguments: argparse.Namespace, wanted: set[str]) -> dict[str, 
                 with running_stock_rasa(model, product.state["actions_url"], folder) as url:
                     asyncio.run(at_saturation(RestCitizen.arrive, url, citizens=4, seconds=3))
                     stock = asyncio.run(
-                        at_saturation(
-                            RestCitizen.arrive, url, citizens=arguments.citizens, seconds=arguments.seconds
-                        )
+                        at_saturation(RestCitizen.arrive, url, citizens=arguments.citizens, seconds=arguments.seconds)
                     )
                 results["saturation_stock_rasa"] = _load(stock)
                 results["saturation_ratio"] = round(

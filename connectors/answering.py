@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -65,17 +65,17 @@ class Answerer:
         self.rasa_is_missing = asyncio.Event()
         """Set while Rasa does not answer; nobody calls it until the dispatcher has seen it ready again."""
 
-    async def answer(
-        self, conversation: ConversationState, message: WaitingMessage, offered: Sequence[dict[str, Any]]
-    ) -> None:
-        """Answer one message, or raise :class:`Postponed`. ``offered`` are the choices that the citizen looked at."""
+    async def answer(self, conversation: ConversationState, message: WaitingMessage) -> None:
+        """Answer one message, or raise :class:`Postponed`."""
         if conversation.owner is not Owner.BOT:
             await self._close(conversation, message, None)
         elif message.payload is None and wants_person(message.text):
             text = self._human_contact()
             await self._close(conversation, message, self._say(text, intent="talk_to_human"))
         else:
-            await self._ask_rasa(conversation, message, message.payload or match_choice(message.text, offered))
+            await self._ask_rasa(
+                conversation, message, message.payload or match_choice(message.text, conversation.offered)
+            )
 
     async def _ask_rasa(self, conversation: ConversationState, message: WaitingMessage, payload: str | None) -> None:
         if self.rasa_is_missing.is_set():
@@ -114,14 +114,14 @@ class Answerer:
         async with self._database.transaction() as transaction:
             if reply is not None and reply.contents:
                 now = self._clock.now()
-                seqs = await self._conversations.append_reply(
+                turns = await self._conversations.append_reply(
                     transaction, conversation.id, reply, seen_turn=conversation.turn, now=now
                 )
-                if seqs is None:
+                if turns is None:
                     logger.info("reply dropped after a take-over", extra={"inbox": message.id})
                 else:
-                    await self._outbox.add(transaction, conversation, seqs, key=f"inbox:{message.id}")
-                    await self._announcements.announce(transaction, TURNS_TOPIC, conversation.id)
+                    await self._outbox.add(transaction, conversation, turns, key=f"inbox:{message.id}")
+                    await self._announcements.announce(transaction, TURNS_TOPIC, conversation.id, turns)
             await self._inbox.finish(transaction, message.id, status, reference=reference)
 
     async def _keep(self, conversation: ConversationState, message: WaitingMessage) -> NoReturn:
@@ -130,12 +130,12 @@ class Answerer:
         async with self._database.transaction() as transaction:
             if not message.is_kept:
                 reply = self._say(self._words.say("chat.message_kept"), author=Author.SYSTEM)
-                seqs = await self._conversations.append_reply(
+                turns = await self._conversations.append_reply(
                     transaction, conversation.id, reply, seen_turn=conversation.turn, now=now
                 )
-                if seqs is not None:
-                    await self._outbox.add(transaction, conversation, seqs, key=f"kept:{message.id}")
-                    await self._announcements.announce(transaction, TURNS_TOPIC, conversation.id)
+                if turns is not None:
+                    await self._outbox.add(transaction, conversation, turns, key=f"kept:{message.id}")
+                    await self._announcements.announce(transaction, TURNS_TOPIC, conversation.id, turns)
             await self._inbox.keep(transaction, message.id, now=now, until=now + _UNAVAILABLE_DELAY)
         raise Postponed
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from collections.abc import AsyncIterator
 
-from backend.conversations.service import Conversations, ConversationState
+from backend.conversations.service import ConversationState
 from backend.kernel.announcements import Announcements
 from backend.kernel.clock import Clock
 from backend.kernel.database import Database
@@ -33,7 +32,6 @@ class Dispatcher:
         self,
         *,
         database: Database,
-        conversations: Conversations,
         announcements: Announcements,
         clock: Clock,
         inbox: Inbox,
@@ -42,7 +40,6 @@ class Dispatcher:
         rasa: RasaClient,
     ) -> None:
         self._database = database
-        self._conversations = conversations
         self._clock = clock
         self._inbox = inbox
         self._answerer = answerer
@@ -53,7 +50,7 @@ class Dispatcher:
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._woken_again: set[str] = set()
         self._running = False
-        announcements.listen(INBOX_TOPIC, self.wake)
+        announcements.listen(INBOX_TOPIC, lambda conversation_id, _news: self.wake(conversation_id))
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -99,21 +96,17 @@ class Dispatcher:
     async def _answer_all(self, conversation_id: str) -> None:
         while True:
             async with self._database.connection() as connection:
-                message = await self._inbox.next_of(connection, conversation_id)
-                if message is None or message.next_attempt_at > self._clock.now():
-                    return
-                conversation = await self._conversations.get(connection, conversation_id)
-                offer = await self._conversations.latest_offer(connection, conversation_id, before_seq=message.seq)
-            if not await self._answer(conversation, message, offer.get("choices", []) if offer else []):
+                waiting = await self._inbox.next_of(connection, conversation_id)
+            if waiting is None or waiting[0].next_attempt_at > self._clock.now():
+                return
+            if not await self._answer(*waiting):
                 return
 
-    async def _answer(
-        self, conversation: ConversationState, message: WaitingMessage, offered: Sequence[dict[str, Any]]
-    ) -> bool:
+    async def _answer(self, message: WaitingMessage, conversation: ConversationState) -> bool:
         channel = self._channels[conversation.channel]
         channel.show_typing(conversation.id, True)
         try:
-            await self._answerer.answer(conversation, message, offered)
+            await self._answerer.answer(conversation, message)
         except Postponed:
             return False
         finally:

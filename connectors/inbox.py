@@ -10,7 +10,15 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.conversations.service import Conversations
+from backend.conversations.model import Author
+from backend.conversations.service import (
+    CitizenTurn,
+    Conversations,
+    ConversationState,
+    TurnView,
+    conversation_state,
+)
+from backend.conversations.statements import STATE_COLUMNS, conversations
 from backend.kernel.announcements import Announcements
 from backend.kernel.clock import Clock
 from backend.kernel.database import Database, Transaction, table_of
@@ -23,13 +31,15 @@ TURNS_TOPIC = "turns"
 _inbox = table_of(InboxMessage)
 _i = _inbox.c
 _INSERT = insert(_inbox)
-_FIND = select(_i.conversation_id, _i.seq).where(
+_FIND = select(_i.conversation_id, _i.seq, _i.content, _i.received_at).where(
     _i.channel == bindparam("b_channel"),
     _i.channel_account == bindparam("b_account"),
     _i.provider_message_id == bindparam("b_provider_message_id"),
 )
+_MESSAGE_COLUMNS = (_i.id, _i.seq, _i.content, _i.attempts, _i.kept_at, _i.next_attempt_at)
 _NEXT = (
-    select(_i.id, _i.seq, _i.content, _i.attempts, _i.kept_at, _i.next_attempt_at)
+    select(*_MESSAGE_COLUMNS, *STATE_COLUMNS)
+    .join(conversations, conversations.c.id == _i.conversation_id)
     .where(_i.conversation_id == bindparam("b_conversation_id"), _i.status == InboxStatus.RECEIVED)
     .order_by(_i.sent_at, _i.id)
     .limit(1)
@@ -64,7 +74,7 @@ class Received:
     """Where an incoming message stands in its conversation."""
 
     conversation_id: str
-    seq: int
+    turn: TurnView
     is_duplicate: bool
 
 
@@ -118,17 +128,10 @@ class Inbox:
 
     async def _store(self, transaction: Transaction, message: IncomingMessage) -> Received:
         now = self._clock.now()
-        conversation = await self._conversations.open(
-            transaction, channel=message.channel, account=message.account, user=message.user, now=now
-        )
         content: dict[str, Any] = {"text": message.text}
-        seq = await self._conversations.append_citizen_turn(
-            transaction,
-            conversation,
-            content,
-            client_id=message.client_id,
-            now=now,
-            idle_limit=self._rasa_session_idle,
+        said = CitizenTurn(message.channel, message.account, message.user, content, message.client_id)
+        conversation_id, turn = await self._conversations.append_citizen_turn(
+            transaction, said, now=now, idle_limit=self._rasa_session_idle
         )
         await transaction.execute(
             _INSERT,
@@ -136,8 +139,8 @@ class Inbox:
                 "channel": message.channel,
                 "channel_account": message.account,
                 "provider_message_id": message.provider_message_id,
-                "conversation_id": conversation.id,
-                "seq": seq,
+                "conversation_id": conversation_id,
+                "seq": turn.seq,
                 "content": content if message.payload is None else content | {"payload": message.payload},
                 "status": InboxStatus.RECEIVED,
                 "attempts": 0,
@@ -146,24 +149,28 @@ class Inbox:
                 "next_attempt_at": now,
             },
         )
-        await self._announcements.announce(transaction, INBOX_TOPIC, conversation.id)
-        await self._announcements.announce(transaction, TURNS_TOPIC, conversation.id)
-        return Received(conversation.id, seq, is_duplicate=False)
+        await self._announcements.announce(transaction, INBOX_TOPIC, conversation_id)
+        await self._announcements.announce(transaction, TURNS_TOPIC, conversation_id, [turn])
+        return Received(conversation_id, turn, is_duplicate=False)
 
-    async def next_of(self, connection: AsyncConnection, conversation_id: str) -> WaitingMessage | None:
+    async def next_of(
+        self, connection: AsyncConnection, conversation_id: str
+    ) -> tuple[WaitingMessage, ConversationState] | None:
         """Return the oldest unanswered message of a conversation, in the platform's order, due or not."""
         row = (await connection.execute(_NEXT, {"b_conversation_id": conversation_id})).first()
         if row is None:
             return None
-        return WaitingMessage(
-            id=row.id,
-            seq=row.seq,
-            text=row.content["text"],
-            payload=row.content.get("payload"),
-            attempts=row.attempts,
-            is_kept=row.kept_at is not None,
-            next_attempt_at=row.next_attempt_at,
+        inbox_id, seq, content, attempts, kept_at, next_attempt_at = row[: len(_MESSAGE_COLUMNS)]
+        message = WaitingMessage(
+            id=inbox_id,
+            seq=seq,
+            text=content["text"],
+            payload=content.get("payload"),
+            attempts=attempts,
+            is_kept=kept_at is not None,
+            next_attempt_at=next_attempt_at,
         )
+        return message, conversation_state(row[len(_MESSAGE_COLUMNS) :])
 
     async def conversations_due(self, limit: int) -> list[str]:
         """Return conversations with messages that may be answered now; those that waited longest first."""
@@ -200,4 +207,7 @@ async def _find(connection: AsyncConnection, message: IncomingMessage) -> Receiv
         "b_provider_message_id": message.provider_message_id,
     }
     row = (await connection.execute(_FIND, key)).first()
-    return None if row is None else Received(row.conversation_id, row.seq, is_duplicate=True)
+    if row is None:
+        return None
+    turn = TurnView(row.seq, Author.CITIZEN, {"text": row.content["text"]}, message.client_id, row.received_at)
+    return Received(row.conversation_id, turn, is_duplicate=True)

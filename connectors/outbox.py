@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, exists, insert, select, update
 
 from backend.conversations.model import Turn
-from backend.conversations.service import Conversations, ConversationState
+from backend.conversations.service import Conversations, ConversationState, TurnView
 from backend.kernel.announcements import Announcements
 from backend.kernel.clock import Clock
 from backend.kernel.database import Database, Transaction, table_of
@@ -104,12 +104,12 @@ class Outbox:
         self._clock = clock
         self._channels = channels
         self._wake = asyncio.Event()
-        announcements.listen(OUTBOX_TOPIC, lambda _key: self._wake.set())
+        announcements.listen(OUTBOX_TOPIC, lambda _key, _news: self._wake.set())
 
     async def add(
-        self, transaction: Transaction, conversation: ConversationState, seqs: Sequence[int], *, key: str
+        self, transaction: Transaction, conversation: ConversationState, turns: Sequence[TurnView], *, key: str
     ) -> None:
-        """Add the messages ``seqs`` in the transaction that stored their turns; ``key`` makes them unique."""
+        """Add messages in the transaction that stored their turns; ``key`` makes them unique."""
         channel = self._channels[conversation.channel]
         pulled = channel.delivery is Delivery.PULL
         now = self._clock.now()
@@ -118,7 +118,7 @@ class Outbox:
             [
                 {
                     "conversation_id": conversation.id,
-                    "seq": seq,
+                    "seq": turn.seq,
                     "channel": conversation.channel,
                     "idempotency_key": f"{key}:{place}",
                     "status": OutboxStatus.AWAITING_RECIPIENT if pulled else OutboxStatus.PENDING,
@@ -126,7 +126,7 @@ class Outbox:
                     "created_at": now,
                     "next_attempt_at": now,
                 }
-                for place, seq in enumerate(seqs)
+                for place, turn in enumerate(turns)
             ],
         )
         if not pulled:

@@ -86,7 +86,6 @@ async def running_pipeline(
         )
         dispatcher = Dispatcher(
             database=database,
-            conversations=conversations,
             announcements=announcements,
             clock=clock,
             inbox=inbox,

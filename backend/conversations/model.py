@@ -47,6 +47,8 @@ class Conversation(Base):
     last_seq: Mapped[int] = mapped_column(Integer, default=0)
     rasa_conversation_id: Mapped[str] = mapped_column(String(22))
     slots: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    offered: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """The choices of the newest reply, so that a typed "2" can be understood."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_activity_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 

@@ -27,8 +27,9 @@ class ConversationState:
     turn: int
     last_seq: int
     rasa_conversation_id: str
-    last_activity_at: datetime
     slots: dict[str, Any]
+    offered: list[dict[str, Any]]
+    """The choices that the citizen was offered last, with their payloads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,17 @@ class TurnView:
 
 
 @dataclass(frozen=True, slots=True)
+class CitizenTurn:
+    """What a citizen said, and who that is on which channel."""
+
+    channel: str
+    account: str
+    user: str
+    content: dict[str, Any]
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What the bot, or the system in its place, wants to say in answer to one message."""
 
@@ -51,11 +63,14 @@ class Reply:
     intent: str | None = None
     confidence: float | None = None
     slots: dict[str, Any] | None = None
-    """The dialogue's memory after this reply; None leaves it as it is."""
+    """The dialogue's memory after this reply; None leaves it, and the choices offered last, as they are."""
 
 
-def _state(row: Any) -> ConversationState:
-    return ConversationState(**{**row._mapping, "owner": Owner(row.owner)})
+def conversation_state(row: Any) -> ConversationState:
+    """Return the state from a row of ``statements.STATE_COLUMNS``."""
+    values: list[Any] = list(row)
+    values[4] = Owner(values[4])
+    return ConversationState(*values)
 
 
 def _view(row: Any) -> TurnView:
@@ -76,19 +91,16 @@ class Conversations:
         """Return the conversation of one person on one channel, if there is one."""
         key = {"b_channel": channel, "b_account": account, "b_user": user}
         row = (await connection.execute(statements.FIND_CONVERSATION, key)).first()
-        return None if row is None else _state(row)
+        return None if row is None else conversation_state(row)
 
     async def get(self, connection: AsyncConnection, conversation_id: str) -> ConversationState:
         """Return a conversation by its id; it must exist."""
-        return _state((await connection.execute(statements.GET_CONVERSATION, {"b_id": conversation_id})).one())
+        return conversation_state(
+            (await connection.execute(statements.GET_CONVERSATION, {"b_id": conversation_id})).one()
+        )
 
-    async def open(
-        self, transaction: Transaction, *, channel: str, account: str, user: str, now: datetime
-    ) -> ConversationState:
-        """Return the conversation of one person on one channel, opening it at their first message."""
-        found = await self.find(transaction.connection, channel=channel, account=account, user=user)
-        if found is not None:
-            return found
+    async def open(self, transaction: Transaction, *, channel: str, account: str, user: str, now: datetime) -> None:
+        """Open the conversation of one person on one channel, unless it is open."""
         await transaction.execute(
             self._insert_conversation,
             {
@@ -101,64 +113,68 @@ class Conversations:
                 "last_seq": 0,
                 "rasa_conversation_id": new_opaque_id(),
                 "slots": {},
+                "offered": [],
                 "created_at": now,
                 "last_activity_at": now,
             },
         )
-        opened = await self.find(transaction.connection, channel=channel, account=account, user=user)
-        if opened is None:
-            raise RuntimeError("a conversation vanished while it was being opened")
-        return opened
 
     async def append_citizen_turn(
-        self,
-        transaction: Transaction,
-        conversation: ConversationState,
-        content: dict[str, Any],
-        *,
-        client_id: str | None,
-        now: datetime,
-        idle_limit: timedelta,
-    ) -> int:
-        """Store what the citizen said and return its ``seq``.
+        self, transaction: Transaction, said: CitizenTurn, *, now: datetime, idle_limit: timedelta
+    ) -> tuple[str, TurnView]:
+        """Store what a citizen said; return the conversation's id and the turn.
 
-        After ``idle_limit`` of silence the dialogue starts afresh under a new Rasa conversation id: Rasa hands its
-        whole history to every action call, so long histories get slower and slower, and an old topic would confuse.
+        The first message of a person opens the conversation. After ``idle_limit`` of silence the dialogue starts
+        afresh under a new Rasa conversation id: Rasa hands its whole history to every action call, so long histories
+        get slower and slower, and an old topic would confuse.
         """
-        values: dict[str, Any] = {"b_id": conversation.id, "b_now": now}
-        statement = statements.NUMBER_CITIZEN_TURN
-        if now - conversation.last_activity_at > idle_limit:
-            statement = statements.NUMBER_FIRST_TURN_AFTER_SILENCE
-            values |= {"b_rasa_conversation_id": new_opaque_id(), "b_slots": {}}
-        seq: int = (await transaction.execute(statement, values)).scalar_one()
-        await _insert_turns(
-            transaction, conversation.id, Reply([content], Author.CITIZEN), seq, now, client_id=client_id
-        )
-        return seq
+        person = {"channel": said.channel, "account": said.account, "user": said.user}
+        values = {
+            "b_channel": said.channel,
+            "b_account": said.account,
+            "b_user": said.user,
+            "b_now": now,
+            "b_silent_before": now - idle_limit,
+            "b_fresh_id": new_opaque_id(),
+            "b_no_slots": {},
+            "b_no_choices": [],
+        }
+        numbered = (await transaction.execute(statements.NUMBER_CITIZEN_TURN, values)).first()
+        if numbered is None:
+            await self.open(transaction, **person, now=now)
+            numbered = (await transaction.execute(statements.NUMBER_CITIZEN_TURN, values)).one()
+        reply = Reply([said.content], Author.CITIZEN)
+        (turn,) = await _insert_turns(transaction, numbered.id, reply, numbered.last_seq, now, said.client_id)
+        return numbered.id, turn
 
     async def append_reply(
         self, transaction: Transaction, conversation_id: str, reply: Reply, *, seen_turn: int, now: datetime
-    ) -> list[int] | None:
+    ) -> list[TurnView] | None:
         """Store a reply, only if the bot still owns the conversation at ``seen_turn``.
 
-        Returns the ``seq`` of each message, or None if somebody else has taken over meanwhile: then nothing is stored.
+        Returns its turns, or None if somebody else has taken over meanwhile: then nothing is stored.
         """
-        values: dict[str, Any] = {"b_id": conversation_id, "b_turn": seen_turn, "b_count": len(reply.contents)}
+        values: dict[str, Any] = {
+            "b_id": conversation_id,
+            "b_turn": seen_turn,
+            "b_count": len(reply.contents),
+        }
         statement = statements.NUMBER_REPLY
         if reply.slots is not None:
             statement = statements.NUMBER_REPLY_AND_REMEMBER
-            values["b_slots"] = reply.slots
+            offers = [content["choices"] for content in reply.contents if content.get("choices")]
+            values |= {"b_slots": reply.slots, "b_offered": offers[-1] if offers else []}
         last_seq = (await transaction.execute(statement, values)).scalar_one_or_none()
         return None if last_seq is None else await _insert_turns(transaction, conversation_id, reply, last_seq, now)
 
     async def append_staff_turn(
         self, transaction: Transaction, conversation_id: str, content: dict[str, Any], *, now: datetime
-    ) -> int | None:
+    ) -> TurnView | None:
         """Store what a member of staff says; None if staff do not own the conversation."""
         seq = (await transaction.execute(statements.NUMBER_STAFF_TURN, {"b_id": conversation_id})).scalar_one_or_none()
-        if seq is not None:
-            await _insert_turns(transaction, conversation_id, Reply([content], Author.STAFF), seq, now)
-        return seq
+        if seq is None:
+            return None
+        return (await _insert_turns(transaction, conversation_id, Reply([content], Author.STAFF), seq, now))[0]
 
     async def change_owner(self, transaction: Transaction, conversation_id: str, owner: Owner) -> int | None:
         """Give the right to answer to ``owner`` and return the new ``turn``; None if ``owner`` has it already."""
@@ -181,13 +197,6 @@ class Conversations:
         row = (await connection.execute(statements.ONE_TURN, values)).first()
         return None if row is None else _view(row)
 
-    async def latest_offer(
-        self, connection: AsyncConnection, conversation_id: str, *, before_seq: int
-    ) -> dict[str, Any] | None:
-        """Return the content of the newest thing said *to* the citizen before ``before_seq``."""
-        values = {"b_id": conversation_id, "b_seq": before_seq}
-        return (await connection.execute(statements.LATEST_OFFER, values)).scalar_one_or_none()
-
 
 async def _insert_turns(
     transaction: Transaction,
@@ -195,23 +204,25 @@ async def _insert_turns(
     reply: Reply,
     last_seq: int,
     now: datetime,
-    *,
     client_id: str | None = None,
-) -> list[int]:
-    seqs = list(range(last_seq - len(reply.contents) + 1, last_seq + 1))
-    rows = [
-        {
-            "conversation_id": conversation_id,
-            "seq": seq,
-            "author": reply.author,
-            "content": content,
-            "client_id": client_id,
-            "intent": reply.intent,
-            "confidence": reply.confidence,
-            "created_at": now,
-        }
-        for seq, content in zip(seqs, reply.contents, strict=True)
+) -> list[TurnView]:
+    first_seq = last_seq - len(reply.contents) + 1
+    turns = [
+        TurnView(seq, reply.author, content, client_id, now) for seq, content in enumerate(reply.contents, first_seq)
     ]
-    if rows:
+    if turns:
+        rows = [
+            {
+                "conversation_id": conversation_id,
+                "seq": turn.seq,
+                "author": turn.author,
+                "content": turn.content,
+                "client_id": client_id,
+                "intent": reply.intent,
+                "confidence": reply.confidence,
+                "created_at": now,
+            }
+            for turn in turns
+        ]
         await transaction.execute(statements.INSERT_TURN, rows)
-    return seqs
+    return turns

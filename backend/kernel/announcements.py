@@ -21,7 +21,7 @@ from backend.kernel.database import Database, Transaction
 
 logger = logging.getLogger(__name__)
 
-Listener = Callable[[str], None]
+Listener = Callable[[str, Any], None]
 _POSTGRES_CHANNEL = "hcc"
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 
@@ -34,19 +34,22 @@ class Announcements:
         self._listeners: dict[str, list[Listener]] = defaultdict(list)
 
     def listen(self, topic: str, listener: Listener) -> None:
-        """Call ``listener(key)`` on the event loop for each announcement of ``topic``."""
+        """Call ``listener(key, news)`` on the event loop for each announcement of ``topic``.
+
+        ``news`` is what the announcer had at hand, if it was in this process; else None, and the listener must look.
+        """
         self._listeners[topic].append(listener)
 
-    async def announce(self, transaction: Transaction, topic: str, key: str) -> None:
+    async def announce(self, transaction: Transaction, topic: str, key: str, news: Any = None) -> None:
         """Announce ``topic`` and ``key`` once the transaction has been committed."""
-        if self._database.is_sqlite:
-            transaction.after_commit(lambda: self._tell(topic, key))
-        else:
+        transaction.after_commit(lambda: self._tell(topic, key, news))
+        if not self._database.is_sqlite:
+            # Our own connection hears it too; listeners do not mind hearing things twice.
             await transaction.execute(_NOTIFY, {"channel": _POSTGRES_CHANNEL, "payload": f"{topic} {key}"})
 
-    def _tell(self, topic: str, key: str) -> None:
+    def _tell(self, topic: str, key: str, news: Any) -> None:
         for listener in self._listeners[topic]:
-            listener(key)
+            listener(key, news)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -83,4 +86,4 @@ class Announcements:
 
     def _on_notification(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
         topic, _, key = str(payload).partition(" ")
-        self._tell(topic, key)
+        self._tell(topic, key, None)

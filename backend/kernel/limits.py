@@ -49,13 +49,14 @@ class RateLimiter:
         rate = parse_limit(limit)
         now = self._monotonic()
         interval = rate.seconds / rate.count
-        full_again_at = max(now, self._full_again_at.get((limit, *key), now))
+        name = (limit, *key)
+        full_again_at = max(now, self._full_again_at.get(name, now))
         wait = full_again_at + interval - rate.seconds - now
         if wait > 1e-9:
             return wait
-        self._full_again_at[limit, *key] = full_again_at + interval
+        self._full_again_at[name] = full_again_at + interval
         if len(self._full_again_at) > _SWEEP_ABOVE:
-            self._full_again_at = {name: at for name, at in self._full_again_at.items() if at > now}
+            self._full_again_at = {known: at for known, at in self._full_again_at.items() if at > now}
         return 0.0
 
     def require(self, limit: str, *key: str) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 
 def table_of(results: dict[str, Any]) -> str:
     """Return the results as Markdown tables."""
-    lines = [f"{results['machine']['cores']} cores, {results['machine']['machine']}, Python {results['machine']['python']}"]
+    lines = [
+        f"{results['machine']['cores']} cores, {results['machine']['machine']}, Python {results['machine']['python']}"
+    ]
     loads = [
         ("citizen's text → answer, at a fixed rate", "latency"),
         ("saturation, the product over WebSocket", "saturation"),
@@ -15,7 +17,11 @@ def table_of(results: dict[str, Any]) -> str:
     ]
     shown = [(title, results[key]) for title, key in loads if key in results]
     if shown:
-        lines += ["", "| load | turns/s | p50 ms | p95 ms | p99 ms | turns | failures |", "|---|---|---|---|---|---|---|"]
+        lines += [
+            "",
+            "| load | turns/s | p50 ms | p95 ms | p99 ms | turns | failures |",
+            "|---|---|---|---|---|---|---|",
+        ]
         for title, load in shown:
             figures = [load[key] for key in ("turns_per_second", "p50", "p95", "p99", "n", "failures")]
             lines.append(f"| {title} | {' | '.join(map(str, figures))} |")
@@ -36,7 +42,11 @@ def table_of(results: dict[str, Any]) -> str:
 
 
 def _search(search: dict[str, Any]) -> list[str]:
-    lines = ["", "| search | procedures | questions | p50 ms | p95 ms | p99 ms | right first |", "|---|---|---|---|---|---|---|"]
+    lines = [
+        "",
+        "| search | procedures | questions | p50 ms | p95 ms | p99 ms | right first |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for title, key in (("ours", "ours"), ("baseline: names by fuzzy matching", "baseline")):
         row = search[key]
         figures = [search["procedures"], row["n"], row["p50"], row["p95"], row["p99"], row["right_first"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,11 +82,17 @@ class ChatConnection:
         self._conversation_id: str | None = None
         self._shown_seq = 0
         self._news = asyncio.Event()
+        self._told: list[TurnView] = []
+        self._must_look = False
         self._typing = False
         self._typing_shown = False
         self._bad_frames = 0
 
-    def turns_changed(self) -> None:
+    def turns_changed(self, turns: Sequence[TurnView] | None) -> None:
+        if turns is None:
+            self._must_look = True
+        else:
+            self._told.extend(turns)
         self._news.set()
 
     def show_typing(self, on: bool) -> None:
@@ -226,9 +233,11 @@ class ChatConnection:
                 sent_at=self._chat.clock.now(),
             )
         )
-        self._follow(received.conversation_id)
-        await self._send({"type": "accepted", "id": frame.id, "seq": received.seq})
-        self._news.set()
+        await self._send({"type": "accepted", "id": frame.id, "seq": received.turn.seq})
+        if self._conversation_id is None:
+            # The very first message opened the conversation: what was announced until now, nobody here has heard.
+            self._follow(received.conversation_id)
+            self.turns_changed(None)
 
     def _check_rate(self) -> None:
         limiter = self._chat.rate_limiter
@@ -280,14 +289,23 @@ class ChatConnection:
     async def _show_news(self) -> None:
         if self._conversation_id is None or self._session_id is None:
             return
-        async with self._chat.database.connection() as connection:
-            turns = await self._chat.conversations.turns_after(connection, self._conversation_id, self._shown_seq)
-        for turn in turns:
+        for turn in await self._new_turns(self._conversation_id):
             await self._send(_frame_of(turn))
             self._shown_seq = turn.seq
         if self._typing is not self._typing_shown:
             self._typing_shown = self._typing
             await self._send({"type": "typing", "on": self._typing})
+
+    async def _new_turns(self, conversation_id: str) -> list[TurnView]:
+        """Return what has not been shown, in order, without asking the database where we were told everything."""
+        told, self._told = [turn for turn in self._told if turn.seq > self._shown_seq], []
+        told.sort(key=lambda turn: turn.seq)
+        complete = [turn.seq for turn in told] == list(range(self._shown_seq + 1, self._shown_seq + 1 + len(told)))
+        if complete and not self._must_look:
+            return told
+        self._must_look = False
+        async with self._chat.database.connection() as connection:
+            return await self._chat.conversations.turns_after(connection, conversation_id, self._shown_seq)
 
     async def _send(self, frame: dict[str, Any]) -> None:
         if not self._socket.closed:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from backend.conversations.service import ConversationState
+from backend.conversations.service import ConversationState, TurnView
 from backend.kernel.announcements import Announcements
 from connectors.channel import Delivery, SendResult
 from connectors.inbox import TURNS_TOPIC
@@ -17,8 +18,8 @@ CHANNEL_NAME = "webchat"
 class BrowserConnection(Protocol):
     """One open WebSocket."""
 
-    def turns_changed(self) -> None:
-        """There may be something new to show."""
+    def turns_changed(self, turns: Sequence[TurnView] | None) -> None:
+        """There is something new to show: ``turns``, or, if None, whatever the database holds."""
         ...
 
     def show_typing(self, on: bool) -> None:
@@ -53,9 +54,9 @@ class WebChatHub:
         """How many browsers are connected to this process."""
         return sum(map(len, self._connections.values()))
 
-    def _on_turns(self, conversation_id: str) -> None:
+    def _on_turns(self, conversation_id: str, turns: Sequence[TurnView] | None) -> None:
         for connection in self._connections.get(conversation_id, ()):
-            connection.turns_changed()
+            connection.turns_changed(turns)
 
     async def send(
         self, conversation: ConversationState, content: dict[str, Any], *, idempotency_key: str

@@ -13,6 +13,7 @@ import pytest
 from commands.started_product import StartedProduct, start_product
 from tests.fakes.browser import FakeBrowser
 
+
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartedProduct]:
     """One running product for all end-to-end tests; it ends with Ctrl-C and must leave no process."""
@@ -52,7 +53,9 @@ def chromium() -> str:
     return path
 
 
-async def until_rasa_is(product: StartedProduct, client: aiohttp.ClientSession, state: str, seconds: float = 90) -> None:
+async def until_rasa_is(
+    product: StartedProduct, client: aiohttp.ClientSession, state: str, seconds: float = 90
+) -> None:
     """Wait until the service sees Rasa in a state."""
     async with asyncio.timeout(seconds):
         while True:

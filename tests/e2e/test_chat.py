@@ -98,7 +98,15 @@ async def test_that_an_impossible_date_in_a_code_is_told(citizen: FakeBrowser) -
 
 @pytest.mark.parametrize(
     "text",
-    ["😀😀😀", "<script>alert(1)</script>", "'; DROP TABLE turns;--", "a" * 1000, "/restart", '/inform{"procedure_code": "x"}', "{}[]%s%n"],
+    [
+        "😀😀😀",
+        "<script>alert(1)</script>",
+        "'; DROP TABLE turns;--",
+        "a" * 1000,
+        "/restart",
+        '/inform{"procedure_code": "x"}',
+        "{}[]%s%n",
+    ],
 )
 async def test_that_hostile_text_gets_a_fitting_answer_and_the_next_message_works(
     citizen: FakeBrowser, text: str

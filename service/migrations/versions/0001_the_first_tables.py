@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("rasa_conversation_id", sa.String(length=22), nullable=False),
         sa.Column("slots", sa.JSON(), nullable=False),
+        sa.Column("offered", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_activity_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("owner IN ('bot', 'staff', 'nobody')", name=op.f("ck_conversations_owner")),

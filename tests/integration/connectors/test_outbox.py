@@ -31,20 +31,25 @@ class Sending:
 
     async def conversation(self, user: str = "u1") -> ConversationState:
         async with self.database.transaction() as transaction:
-            return await self.conversations.open(
+            await self.conversations.open(
                 transaction, channel=self.channel.name, account="", user=user, now=self.clock.now()
             )
+            found = await self.conversations.find(
+                transaction.connection, channel=self.channel.name, account="", user=user
+            )
+        assert found is not None
+        return found
 
     async def reply(self, *texts: str, user: str = "u1") -> None:
         conversation = await self.conversation(user)
         self._number += 1
         async with self.database.transaction() as transaction:
             contents = [{"text": text} for text in texts]
-            seqs = await self.conversations.append_reply(
+            turns = await self.conversations.append_reply(
                 transaction, conversation.id, Reply(contents), seen_turn=conversation.turn, now=self.clock.now()
             )
-            assert seqs is not None
-            await self.outbox.add(transaction, conversation, seqs, key=f"test:{self._number}")
+            assert turns is not None
+            await self.outbox.add(transaction, conversation, turns, key=f"test:{self._number}")
 
     async def send_all(self) -> None:
         while await self.outbox.send_due():

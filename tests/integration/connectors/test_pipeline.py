@@ -149,16 +149,16 @@ async def test_that_no_interleaving_lets_the_bot_speak_after_a_take_over(databas
     conversations, clock = Conversations(database), SystemClock()
     for attempt in range(40):
         async with database.transaction() as transaction:
-            opened = await conversations.open(
-                transaction, channel="webchat", account="", user=f"u{attempt}", now=clock.now()
-            )
+            await conversations.open(transaction, channel="webchat", account="", user=f"u{attempt}", now=clock.now())
+            opened = await conversations.find(transaction.connection, channel="webchat", account="", user=f"u{attempt}")
+        assert opened is not None
 
         async def reply(conversation_id: str = opened.id) -> bool:
             async with database.transaction() as transaction:
-                seqs = await conversations.append_reply(
+                turns = await conversations.append_reply(
                     transaction, conversation_id, Reply([{"text": "bot"}]), seen_turn=0, now=clock.now()
                 )
-            return seqs is not None
+            return turns is not None
 
         async def take_over(conversation_id: str = opened.id) -> None:
             async with database.transaction() as transaction:
