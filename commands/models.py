@@ -14,7 +14,16 @@ from commands.failure import PlainFailure
 
 TRAINING_DATA = ("data/nlu", "data/rules", "data/stories")
 # What training reads besides the configuration: data, and the code of our own components with what it builds upon.
-_DATA_PARTS = (*TRAINING_DATA, "domain.yml", "domain", "config.yml", "bot/components", "vietnamese")
+_DATA_PARTS = (
+    *TRAINING_DATA,
+    "data/catalogue/agencies.yml",
+    "data/catalogue/communes.yml",
+    "domain.yml",
+    "domain",
+    "config.yml",
+    "bot/components",
+    "vietnamese",
+)
 _KEPT = 3
 
 
