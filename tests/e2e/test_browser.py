@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
+import aiohttp
 import pytest
 from aiohttp import web
 from playwright.async_api import Browser, Route, expect
@@ -151,3 +153,18 @@ async def test_that_no_page_asks_another_host_for_anything(product: StartedProdu
         await page.goto(f"{product.url}{path}")
         await page.wait_for_timeout(500)
     assert foreign == []
+
+
+async def test_that_the_chatbox_is_small_on_the_wire(product: StartedProduct, client: aiohttp.ClientSession) -> None:
+    async with client.get(f"{product.url}/chat/widget.js", headers={"Accept-Encoding": "gzip"}) as response:
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert response.headers["Content-Type"].startswith("text/javascript")
+    page = await (await client.get(product.url)).text()
+    script = re.search(r'src="(/static/[^"]*chatbox\.js)"', page)
+    assert script is not None
+    async with client.get(
+        f"{product.url}{script[1]}", headers={"Accept-Encoding": "br"}, auto_decompress=False
+    ) as response:
+        assert response.headers["Content-Encoding"] == "br"
+        assert "immutable" in response.headers["Cache-Control"]
+        assert len(await response.read()) < 150_000

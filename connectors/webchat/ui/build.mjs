@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -107,6 +108,9 @@ await writeFile(join(output, "LICENSES.txt"), await licencesOfBundledPackages())
 const files = {};
 for (const name of [...Object.keys(bundles), "LICENSES.txt"].sort()) {
   const content = await readFile(join(output, name));
+  // Beside each file its compressed forms; the service sends what the browser takes.
+  await writeFile(join(output, `${name}.gz`), gzipSync(content, { level: 9 }));
+  await writeFile(join(output, `${name}.br`), brotliCompressSync(content));
   files[name] = { bytes: content.length, sha256: sha256(content) };
 }
 // Last of all: an interrupted build leaves no manifest and is repeated.
