@@ -154,6 +154,7 @@ async def test_that_a_killed_service_answers_after_its_restart_what_it_had_accep
     await browser.say("đăng ký khai sinh cần giấy tờ gì")
     await browser.until("accepted")
     product.kill("service")
+    await browser.close()
     async with asyncio.timeout(60):
         while True:
             await asyncio.sleep(0.5)
@@ -167,6 +168,7 @@ async def test_that_a_killed_service_answers_after_its_restart_what_it_had_accep
         while not any(author == "bot" for author, _ in again.transcript):
             await again.next_frame(20)
     await asyncio.sleep(1)
+    await again.close()
     assert [author for author, _ in again.transcript] == ["citizen", "bot"]
 
 
