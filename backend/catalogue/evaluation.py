@@ -15,6 +15,7 @@ from statistics import mean
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from backend.catalogue import model
 from backend.catalogue.entries import MOST_CHOICES, Verdict
 from backend.catalogue.files import read_catalogue
 from backend.catalogue.loading import load_catalogue
@@ -95,7 +96,11 @@ async def search_of_settings(settings: Settings) -> CatalogueSearch:
         database = Database(url)
         try:
             async with database.engine.begin() as connection:
-                await connection.run_sync(Base.metadata.create_all)
+                # Only what the search reads: other rooms' tables may point to some that nobody has imported.
+                classes = [mapper.class_ for mapper in Base.registry.mappers]
+                names = [str(table.__tablename__) for table in classes if table.__module__ == model.__name__]
+                tables = [Base.metadata.tables[name] for name in names]
+                await connection.run_sync(Base.metadata.create_all, tables=tables)
             files = read_catalogue(settings.catalogue_dir, Words(settings.words_dir))
             await load_catalogue(database, files, SystemClock())
         finally:

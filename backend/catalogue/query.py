@@ -89,7 +89,9 @@ class QueryWords:
     fillers: Sequence[Phrase]
     facets: Sequence[Phrase]
     actions: Sequence[Phrase]
+    commonplaces: Sequence[Phrase]
     levels: Mapping[Level, Sequence[Phrase]]
+    not_levels: Sequence[Phrase]
     abbreviations: Mapping[str, str]
     expansions: Mapping[Phrase, Phrase]
     special_cases: Sequence[SpecialCase]
@@ -103,7 +105,9 @@ class QueryWords:
             fillers=_phrases(lists["fillers"]),
             facets=_phrases(lists["facets"]),
             actions=_phrases(lists["actions"]),
+            commonplaces=_phrases(lists["commonplaces"]),
             levels={Level(level): _phrases(texts) for level, texts in lists["levels"].items()},
+            not_levels=_phrases(lists["not_levels"]),
             abbreviations={str(short).lower(): str(long) for short, long in lists["abbreviations"].items()},
             expansions={
                 tuple(words_of(lay)): tuple(words_of(official)) for lay, official in lists["expansions"].items()
@@ -163,7 +167,10 @@ class QueryReader:
         self.words = words
         self._surroundings = PhraseFinder((phrase, "") for phrase in (*words.fillers, *words.facets))
         self._actions = PhraseFinder((phrase, "") for phrase in words.actions)
-        self._levels = PhraseFinder((p, level) for level, phrases in words.levels.items() for p in phrases)
+        self._levels = PhraseFinder(
+            [(p, level) for level, phrases in words.levels.items() for p in phrases]
+            + [(p, "") for p in words.not_levels]
+        )
         # An agency's one-word alias ("xã") says no more than the level does.
         self._agencies = PhraseFinder(
             (p, agency) for agency, names in agency_names.items() for p in _phrases(names) if len(p) > 1
@@ -239,6 +246,8 @@ class QueryReader:
         level: Level | None = None
         agency: str | None = None
         for start, end, meaning in self._levels.find(words):
+            if not meaning:
+                continue
             level = level or Level(meaning)
             weights[start:end] = [0.0] * (end - start)
         for start, end, meaning in self._agencies.find(words):

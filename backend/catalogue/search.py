@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.catalogue.entries import Hit, SearchEntry, SearchFilters, SearchResult, Verdict
+from backend.catalogue.anchors import Anchors
+from backend.catalogue.entries import MOST_CHOICES, Hit, SearchEntry, SearchFilters, SearchResult, Verdict
 from backend.catalogue.index import FloatArray, IndexedText, InvertedIndex
 from backend.catalogue.query import FACET_WEIGHT, Query, QueryReader, Term
 from backend.catalogue.record import Level
@@ -43,6 +44,7 @@ class CatalogueSearch:
             len(self.entries),
         )
         self._called = self._whole_names()
+        self._anchors = Anchors(self.entries, reader)
         self._spelling = SpellingHelper(*self._occurrences())
         self._popularity: FloatArray = np.array([entry.popularity for entry in self.entries], dtype=np.float32)
         self._at_level = {
@@ -123,7 +125,10 @@ class CatalogueSearch:
         scores, wanted = self._score(query)
         scores = np.where(allowed, scores, np.float32(0))
         called_so = [number for number in self._called.get(query.core, ()) if allowed[number]]
-        verdict = self._judge(query, scores, wanted, called_so)
+        said = self._anchors.said_in_full(text)
+        if said is not None and allowed[said]:
+            called_so = [said]
+        verdict = Verdict.ONE if called_so == [said] else self._judge(query, scores, wanted, called_so)
         if verdict is Verdict.NONE:
             if query.field_id and not query.is_not_here:
                 return self._list(query, allowed, limit, offset, is_blank=False)
@@ -175,15 +180,25 @@ class CatalogueSearch:
         tuning = self._tuning
         best, second = np.partition(np.append(scores, (0, 0)), -2)[[-1, -2]]
         evidence = best * wanted / self._index.rarity_of_unknown
-        is_answered = best >= tuning.enough_share or best * evidence >= tuning.enough_evidence
+        if self._anchors.hold(query, np.argsort(-scores, kind="stable")[:MOST_CHOICES].tolist()):
+            is_answered = best >= tuning.enough_share or best * evidence >= tuning.enough_evidence
+        else:
+            is_close = best >= tuning.enough_share_of_strange and evidence >= tuning.least_evidence_of_strange
+            is_answered = is_close or best * evidence >= tuning.enough_evidence_of_strange
         if query.is_not_here or not (is_answered or called_so):
             return Verdict.NONE
         # "đăng ký khai sinh" names a procedure; "khai sinh" alone may be any of several.
         if len(called_so) == 1 and not query.is_bare:
             return Verdict.ONE
         first = scores[called_so[0]] if len(called_so) == 1 else best
+        near = tuning.near_when_short
+        if not query.is_bare:
+            near = tuning.near if len(query.core) > tuning.short_words else near
+            # Who does not mention a special case seldom means it, so it is a weak rival of the plain procedure.
+            plain = np.where(self._not_mentioned(query), scores * tuning.special_rival_factor, scores)
+            second = np.partition(np.append(plain, (0, 0)), -2)[-2]
         rival = second if first == best else best
-        dominates = first >= tuning.sure_share and rival < first * tuning.near
+        dominates = first >= tuning.sure_share and rival < first * near
         return Verdict.ONE if dominates else Verdict.SEVERAL
 
     def _respelled(self, query: Query) -> Query:
@@ -246,12 +261,19 @@ class CatalogueSearch:
             scores = np.where(self._at_level[query.level], scores, scores * tuning.other_level_factor)
         else:
             scores = np.where(self._ministry_only, scores * tuning.ministry_factor, scores)
-        for case, special in enumerate(self._special):
-            if case not in query.special_cases:
-                scores = np.where(special, scores * tuning.special_case_factor, scores)
+        special = tuning.special_case_of_bare_factor if query.is_bare else tuning.special_case_factor
+        scores = np.where(self._not_mentioned(query), scores * special, scores)
         for numbers, length in self._named_within(query.core):
             scores[numbers] *= 1 + min(tuning.named_within_share * length, tuning.named_within_most)
         return (scores / total).astype(np.float32), total
+
+    def _not_mentioned(self, query: Query) -> NDArray[np.bool_]:
+        """Return which procedures are for a special case that the question does not mention."""
+        not_mentioned = np.zeros(len(self.entries), dtype=bool)
+        for case, special in enumerate(self._special):
+            if case not in query.special_cases:
+                not_mentioned |= special
+        return not_mentioned
 
     def _named_within(self, core: tuple[str, ...]) -> Iterator[tuple[list[int], int]]:
         """Yield the procedures whose whole name stands in the question, and how many words that is."""
