@@ -25,15 +25,25 @@ from commands.train import ensure_model
 # One visitor's limits stay as they are; only the limit per address must let all of the load through.
 _SETTINGS = {"HCC_CHAT_MESSAGES_LIMIT": "1000000/minute", "HCC_CHAT_NEW_SESSIONS_LIMIT": "1000000/minute"}
 _CHAT = ("latency", "saturation")
+_ALL = (*_CHAT, "search")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("only", nargs="*", choices=[*_CHAT, "search"], help="which benchmarks (default: all)")
+    parser.add_argument(
+        "only", nargs="*", type=benchmark_name, metavar="|".join(_ALL), help="which benchmarks (default: all)"
+    )
     parser.add_argument("--seconds", type=positive_number, default=20.0, help="length of each load (default: 20)")
     parser.add_argument("--rate", type=positive_number, default=20.0, help="turns per second of the latency load")
     parser.add_argument("--citizens", type=int, default=48, help="how many ask at once at saturation")
     parser.add_argument("--procedures", type=Path, help="a JSON-lines file of the national database for the search")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
+
+
+def benchmark_name(text: str) -> str:
+    """Read the name of a benchmark."""
+    if text not in _ALL:
+        raise argparse.ArgumentTypeError(f"there is no benchmark {text!r}")
+    return text
 
 
 def positive_number(text: str) -> float:
@@ -45,7 +55,7 @@ def positive_number(text: str) -> float:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    wanted = set(arguments.only) or {*_CHAT, "search"}
+    wanted = set(arguments.only or _ALL)
     results: dict[str, Any] = {"machine": _machine()}
     if wanted & set(_CHAT):
         results |= _measure_chat(arguments, wanted)
