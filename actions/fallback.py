@@ -16,6 +16,8 @@ SUGGESTIONS = 3
 FEWEST_SUGGESTIONS = 2
 # A guess that the classifier itself gives no weight is no suggestion.
 LEAST_CONFIDENCE = 0.08
+# Below this a wish for a procedure is among what the classifier takes for something else (docs/understanding.md).
+SURE = 0.9
 # After these answers another misunderstanding is the second in a row.
 MISUNDERSTANDING_ACTIONS = frozenset({"action_fallback", "action_deny", "action_inform"})
 _USUAL = ("find_procedure", "check_dossier", "talk_to_human")
@@ -41,7 +43,9 @@ class ActionOutOfScope(CapabilityAction):
     action_name = "action_out_of_scope"
 
     async def answer(self, turn: Turn) -> None:
-        """Refuse politely."""
+        """Refuse politely, if no procedure is clearly named."""
+        if await names_one_procedure(turn):
+            return
         turn.remember(offer=None)
         remembered = turn.remembered_text()
         search: list[Choice] = [(say("conversation.search_anyway"), Step("find_procedure", remembered))]
@@ -60,6 +64,17 @@ async def answered_by_search(turn: Turn) -> bool:
     is_clear_list = found.get("verdict") == "list" and any((found.get("filters") or {}).values())
     names_one = found.get("verdict") == "one" or (found.get("verdict") == "several" and bool(subject_of(found)))
     return (names_one or is_clear_list) and await show_found(turn, found, remembered_facet(turn))
+
+
+async def names_one_procedure(turn: Turn) -> bool:
+    """Answer with the procedure that the sentence clearly names, where the classifier is unsure of another concern."""
+    if turn.confidence >= SURE or not tokens(fold(turn.text)) or receipt_codes_in(turn):
+        return False
+    try:
+        found = await turn.core.search_procedures(turn.text, limit=1)
+    except CoreError:
+        return False
+    return found.get("verdict") == "one" and await show_found(turn, found, None)
 
 
 async def misunderstood(turn: Turn) -> None:

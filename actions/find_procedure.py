@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.check_dossier import receipt_codes_in, show_statuses
 from actions.messages import Choice, Message, Step
 from actions.procedure_lookup import (
     ask_which,
@@ -28,7 +29,11 @@ class ActionFindProcedure(CapabilityAction):
 
     async def answer(self, turn: Turn) -> None:
         """Show, offer or ask."""
-        await find_procedure(turn)
+        codes = receipt_codes_in(turn)
+        if codes:
+            await show_statuses(turn, codes)
+        else:
+            await find_procedure(turn)
 
 
 async def find_procedure(turn: Turn) -> None:

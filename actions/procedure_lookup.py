@@ -98,7 +98,8 @@ def _say_several(turn: Turn, items: list[Answer], intent: str | None) -> None:
 
 
 def _say_choices(turn: Turn, choices: list[Choice], intent: str | None) -> None:
-    turn.remember(pending_facet=intent)
+    # A choice is a new topic: what was talked about before must not answer the next question.
+    turn.remember(procedure_code=None, pending_facet=intent)
     turn.offer(choices)
     text = (
         say("procedure.several_for_facet", facet=say(f"procedure.facet_{intent}"))
@@ -113,7 +114,7 @@ def _say_list(turn: Turn, items: list[Answer], total: int, intent: str | None) -
     offset = int(asked) if asked and asked.isdigit() else 0
     last = offset + len(items)
     choices = _item_choices(items, intent)
-    turn.remember(pending_facet=intent)
+    turn.remember(procedure_code=None, pending_facet=intent)
     turn.offer(choices)
     if last < total:
         more = Step(intent or "find_procedure", turn.remembered_text() | {"offset": str(last)})

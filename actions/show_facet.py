@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from actions.check_dossier import receipt_codes_in, show_statuses
+from actions.find_procedure import find_procedure
 from actions.procedure_lookup import (
     ask_which,
     offer_again,
@@ -14,6 +16,10 @@ from actions.procedure_lookup import (
 )
 from actions.turn import CapabilityAction, Turn
 
+# A facet that the classifier gives less is a guess; the card, which tells all of them, is right either way.
+SURE_OF_FACET = 0.6
+DOSSIER_ACTIONS = frozenset({"action_check_dossier", "action_answer_dossier"})
+
 
 class ActionShowFacet(CapabilityAction):
     """Answers the nine ``ask_…`` intents about a procedure."""
@@ -22,7 +28,11 @@ class ActionShowFacet(CapabilityAction):
 
     async def answer(self, turn: Turn) -> None:
         """Answer the facet that the intent names."""
-        await show_facet(turn, turn.intent)
+        codes = receipt_codes_in(turn)
+        if codes:
+            await show_statuses(turn, codes)
+        else:
+            await show_facet(turn, turn.intent)
 
 
 async def show_facet(turn: Turn, intent: str) -> None:
@@ -38,6 +48,13 @@ async def show_facet(turn: Turn, intent: str) -> None:
         await show(turn, str(known), intent)
         return
     subject = subject_of(found)
+    if (subject or found.get("verdict") == "list") and turn.confidence < SURE_OF_FACET:
+        await find_procedure(turn)
+        return
+    looked_up = turn.slots.get("last_receipt_code")
+    if not subject and intent == "ask_duration" and looked_up and turn.previous_action in DOSSIER_ACTIONS:
+        await show_statuses(turn, [str(looked_up)])
+        return
     if not subject and known:
         await show(turn, str(known), intent)
         return

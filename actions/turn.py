@@ -66,6 +66,11 @@ class Turn:
             in_form=(tracker.active_loop or {}).get("name") == DOSSIER_FORM,
         )
 
+    @property
+    def confidence(self) -> float:
+        """How sure the classifier is of the intent; a taken choice is certain."""
+        return self.ranking[0][1] if self.ranking and self.ranking[0][0] == self.intent else 1.0
+
     def entity(self, name: str) -> str | None:
         """Return the first value of an entity."""
         values = self.entities.get(name)

@@ -220,3 +220,36 @@ async def test_a_value_that_fits_nowhere(core: FakeCore, citizen: Any) -> None:
     assert "chưa rõ" in first.text and not first.understood
     second = await citizen.says("Nguyễn Thị Bông", INFORM, "inform", ranking=RANKING)
     assert "gặp người" in second.text
+
+
+GUIDE = "action_show_guide"
+
+
+async def test_a_guide_that_the_classifier_is_unsure_of_gives_way_to_a_clear_procedure(
+    core: FakeCore, citizen: Any
+) -> None:
+    text = "khai sanh đổi cho con"
+    core.searches[text] = found("one", BIRTH, subject="khai sanh")
+    reply = await citizen.says(text, GUIDE, "change_password", ranking=[("change_password", 0.6)])
+    assert "Đăng ký khai sinh" in reply.text and reply.responses == []
+    assert reply.slots["procedure_code"] == "1.001193"
+
+
+@pytest.mark.parametrize("verdict", ["none", "several"])
+async def test_an_unsure_guide_stays_where_no_procedure_is_clear(core: FakeCore, citizen: Any, verdict: str) -> None:
+    core.searches["đổi mật mã"] = found(verdict, BIRTH, DEATH, subject="đổi mật mã")
+    reply = await citizen.says("đổi mật mã", GUIDE, "change_password", ranking=[("change_password", 0.6)])
+    assert reply.responses == ["utter_change_password"] and reply.text == ""
+
+
+async def test_a_guide_that_is_sure_or_chosen_asks_no_search(core: FakeCore, citizen: Any) -> None:
+    sure = await citizen.says("đổi mật khẩu", GUIDE, "change_password", ranking=[("change_password", 0.97)])
+    chosen = await citizen.says("/log_in", GUIDE, "log_in", ranking=[("log_in", 1.0)])
+    assert (sure.responses, chosen.responses, core.asked) == (["utter_change_password"], ["utter_log_in"], [])
+
+
+async def test_what_looks_out_of_scope_but_names_a_procedure_is_answered(core: FakeCore, citizen: Any) -> None:
+    text = "ông nội mới mất thì báo ai"
+    core.searches[text] = found("one", DEATH, subject="mới mất")
+    reply = await citizen.says(text, "action_out_of_scope", "out_of_scope", ranking=[("out_of_scope", 0.7)])
+    assert "Đăng ký khai tử" in reply.text

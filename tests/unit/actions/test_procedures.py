@@ -305,3 +305,41 @@ async def test_connection_that_the_core_closed_is_opened_again(core: FakeCore, c
     await web.TCPSite(core._runner, "127.0.0.1", port, reuse_address=True).start()
     second = await citizen.says("làm khai sinh", FIND, "find_procedure")
     assert first.text == second.text
+
+
+async def test_a_list_chosen_from_after_an_older_facet_shows_the_card(
+    knows_birth: FakeCore, citizen: Any, action_of_intent: dict[str, str]
+) -> None:
+    await citizen.says("nộp ở đâu", FACET, "ask_place", ranking=[("ask_place", 0.97)])
+    await citizen.says(ASK, FACET, "ask_documents", ranking=[("ask_documents", 0.9)])
+    text = "thủ tục hộ tịch cấp xã"
+    knows_birth.searches[text] = found("list", BIRTH, DEATH, subject="hộ tịch", field="ho-tich")
+    listed = await citizen.says(text, FACET, "ask_place", ranking=[("ask_place", 0.4)])
+    assert listed.choices["Đăng ký khai tử"] == '/inform{"procedure_code": "1.000656"}'
+    card = await citizen.takes(listed, "Đăng ký khai tử", action_of_intent)
+    assert card.messages[0]["card"]["title"] == "Đăng ký khai tử"
+
+
+async def test_a_new_choice_is_a_new_topic(knows_birth: FakeCore, citizen: Any) -> None:
+    await citizen.says("làm khai sinh cho con", FIND, "find_procedure")
+    knows_birth.searches["giấy tờ nhà"] = found("several", DEATH, INDEX_ONLY, subject="giấy tờ nhà")
+    await citizen.says("giấy tờ nhà", FIND, "find_procedure")
+    fee = await citizen.says("còn phí thì sao?", FACET, "ask_fee")
+    assert "Anh/Chị muốn hỏi lệ phí của thủ tục nào?" in fee.text
+    assert "Đăng ký khai tử" in fee.choices and "Đăng ký khai sinh" not in fee.choices
+
+
+@pytest.mark.parametrize(("action", "intent"), [(FACET, "ask_duration"), (FIND, "find_procedure")])
+async def test_a_receipt_code_in_a_question_is_looked_up(
+    core: FakeCore, citizen: Any, action: str, intent: str
+) -> None:
+    await citizen.says("H32.15–251103–0012 chừng nào xong", action, intent)
+    assert core.asked == [("/dossiers/H32.15-251103-0012/status", {})]
+
+
+async def test_when_is_it_done_after_a_dossier_is_about_that_dossier(core: FakeCore, citizen: Any) -> None:
+    core.searches["chừng nào xong"] = found("none", subject="")
+    await citizen.says("H32.15-251103-0012", "action_check_dossier", "check_dossier")
+    citizen.slots["last_receipt_code"] = "H32.15-251103-0012"
+    await citizen.says("chừng nào xong", FACET, "ask_duration")
+    assert core.asked[-1] == ("/dossiers/H32.15-251103-0012/status", {})

@@ -23,6 +23,10 @@ def _rules() -> list[dict[str, Any]]:
     return [rule for path in files for rule in yaml.safe_load(path.read_text("utf-8"))["rules"]]
 
 
+def _shows_guide(rule: dict[str, Any]) -> bool:
+    return any(step.get("action") == "action_show_guide" for step in rule["steps"])
+
+
 def _messages() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, variants in DOMAIN["responses"].items():
         for variant in variants:
@@ -46,6 +50,7 @@ def test_every_action_of_the_domain_exists_and_is_used() -> None:
     executor.register_package("actions")
     assert set(executor.actions) == set(DOMAIN["actions"])
     used = {step["action"] for rule in _rules() for step in rule["steps"] if "action" in step}
+    used |= {f"utter_{rule['steps'][0]['intent']}" for rule in _rules() if _shows_guide(rule)}
     implicit = {"validate_dossier_form", "utter_ask_dossier_form_receipt_code"}
     assert set(DOMAIN["actions"]) | set(DOMAIN["responses"]) == (used | implicit) - set(DOMAIN["forms"])
 
