@@ -23,10 +23,10 @@ from backend.catalogue.answers import (
 )
 from backend.catalogue.entries import SearchFilters
 from backend.catalogue.record import Identifier, Level
-from backend.catalogue.service import LiveCatalogue, find_communes, get_procedure
+from backend.catalogue.service import LiveCatalogue, find_communes
 from backend.kernel.errors import InvalidRequest, ProcedureNotFound
 from backend.kernel.operations import NoParameters, Operation
-from backend.kernel.web import DATABASE, WORDS
+from backend.kernel.web import WORDS
 
 CATALOGUE: web.AppKey[LiveCatalogue] = web.AppKey("catalogue", LiveCatalogue)
 
@@ -79,9 +79,7 @@ async def show_procedure(request: web.Request, _: NoParameters) -> ProcedureAnsw
     code = request.match_info["code"]
     if len(code) > _LONGEST_CODE or "\x00" in code:
         raise ProcedureNotFound
-    async with request.app[DATABASE].read() as session:
-        view = await get_procedure(session, code)
-    return procedure_answer(view, request.app[WORDS])
+    return procedure_answer(await request.app[CATALOGUE].procedure(code), request.app[WORDS])
 
 
 async def list_fields(request: web.Request, _: NoParameters) -> FieldsAnswer:

@@ -92,6 +92,7 @@ class LiveCatalogue:
         self._database = database
         self._query_words = query_words
         self._snapshot: CatalogueSnapshot | None = None
+        self._views: dict[str, ProcedureView] = {}
 
     @property
     def snapshot(self) -> CatalogueSnapshot:
@@ -99,6 +100,18 @@ class LiveCatalogue:
         if self._snapshot is None:
             raise RuntimeError("the catalogue has not been read yet")
         return self._snapshot
+
+    async def procedure(self, code: str) -> ProcedureView:
+        """Return a procedure that is in force; raise :class:`ProcedureNotFound` for any other code.
+
+        What was read once is kept until the catalogue changes: a few hundred records, asked for again and again.
+        """
+        views = self._views
+        view = views.get(code)
+        if view is None:
+            async with self._database.read() as session:
+                view = views[code] = await get_procedure(session, code)
+        return view
 
     async def refresh(self) -> bool:
         """Take a new snapshot if the database holds another version; tell whether it did."""
@@ -110,6 +123,7 @@ class LiveCatalogue:
             rows = await _read_rows(session)
         # Building takes seconds of computing; the event loop goes on answering meanwhile.
         self._snapshot = await asyncio.to_thread(_build_snapshot, version, rows, self._query_words)
+        self._views = {}
         logger.info("catalogue read", extra={"version": version, "procedures": len(self._snapshot.search.entries)})
         return True
 

@@ -10,7 +10,6 @@ from aiohttp import web
 
 from backend.catalogue.answers import ProcedureItem, procedure_answer
 from backend.catalogue.api import CATALOGUE
-from backend.catalogue.service import get_procedure
 from backend.dossiers.demo import DemoCode, demo_codes
 from backend.kernel.errors import ProcedureNotFound
 from backend.kernel.web import DATABASE, SETTINGS, WORDS
@@ -50,9 +49,7 @@ async def procedure(request: web.Request) -> web.Response:
     code = request.match_info["code"]
     if len(code) > _LONGEST_CODE or "\x00" in code:
         raise ProcedureNotFound
-    async with request.app[DATABASE].read() as session:
-        view = await get_procedure(session, code)
-    answer = procedure_answer(view, request.app[WORDS]).model_dump(mode="json")
+    answer = procedure_answer(await request.app[CATALOGUE].procedure(code), request.app[WORDS]).model_dump(mode="json")
     return _page(request, "procedure.html", {"procedure": answer})
 
 

@@ -79,6 +79,24 @@ async def test_that_the_search_follows_the_database(loaded_database: Database, c
         assert state is not None and state.version == catalogue.snapshot.version
 
 
+async def test_that_a_procedure_that_was_read_before_follows_the_database(
+    loaded_database: Database, clock: ManualClock
+) -> None:
+    catalogue = LiveCatalogue(loaded_database, QUERY_WORDS)
+    async with catalogue.running():
+        before = await catalogue.procedure("1.001193")
+        files = sample_files()
+        files.records["1.001193"] = files.records["1.001193"].model_copy(update={"summary": "Tóm tắt mới."})
+        files.index.clear()
+        await load_catalogue(loaded_database, files, clock)
+        await catalogue.refresh()
+        after = await catalogue.procedure("1.001193")
+        assert before.record and after.record
+        assert after.record["summary"] == "Tóm tắt mới."
+        with pytest.raises(ProcedureNotFound):
+            await catalogue.procedure("1.000656")
+
+
 async def test_that_three_thousand_procedures_load_in_ten_seconds(database: Database, clock: ManualClock) -> None:
     files = sample_files()
     row = files.index["1.000656"]
