@@ -18,6 +18,8 @@ FEWEST_SUGGESTIONS = 2
 LEAST_CONFIDENCE = 0.08
 # Below this a wish for a procedure is among what the classifier takes for something else (docs/understanding.md).
 SURE = 0.9
+# Below this, even a choice of procedures is a better guess.
+VERY_UNSURE = 0.5
 # After these answers another misunderstanding is the second in a row.
 MISUNDERSTANDING_ACTIONS = frozenset({"action_fallback", "action_deny", "action_inform"})
 _USUAL = ("find_procedure", "check_dossier", "talk_to_human")
@@ -71,10 +73,11 @@ async def names_one_procedure(turn: Turn) -> bool:
     if turn.confidence >= SURE or not tokens(fold(turn.text)) or receipt_codes_in(turn):
         return False
     try:
-        found = await turn.core.search_procedures(turn.text, limit=1)
+        found = await turn.core.search_procedures(turn.text, limit=5)
     except CoreError:
         return False
-    return found.get("verdict") == "one" and await show_found(turn, found, None)
+    accepted = ("one", "several") if turn.confidence < VERY_UNSURE else ("one",)
+    return found.get("verdict") in accepted and await show_found(turn, found, None)
 
 
 async def misunderstood(turn: Turn) -> None:

@@ -55,10 +55,11 @@ async def show_facet(turn: Turn, intent: str) -> None:
     if not subject and intent == "ask_duration" and looked_up and turn.previous_action in DOSSIER_ACTIONS:
         await show_statuses(turn, [str(looked_up)])
         return
-    if not subject and known:
+    names_code = found.get("verdict") == "one" and not subject
+    if not subject and known and not names_code:
         await show(turn, str(known), intent)
         return
-    if not subject and not any((found.get("filters") or {}).values()):
+    if not subject and not names_code and not any((found.get("filters") or {}).values()):
         if not offer_again(turn, intent):
             ask_which(turn, intent)
         return

@@ -180,7 +180,8 @@ class CatalogueSearch:
         tuning = self._tuning
         best, second = np.partition(np.append(scores, (0, 0)), -2)[[-1, -2]]
         evidence = best * wanted / self._index.rarity_of_unknown
-        if self._anchors.hold(query, np.argsort(-scores, kind="stable")[:MOST_CHOICES].tolist()):
+        leading = np.argsort(-scores, kind="stable")[:MOST_CHOICES].tolist()
+        if is_anchored := self._anchors.hold(query, leading):
             is_answered = best >= tuning.enough_share or best * evidence >= tuning.enough_evidence
         else:
             is_close = best >= tuning.enough_share_of_strange and evidence >= tuning.least_evidence_of_strange
@@ -198,7 +199,9 @@ class CatalogueSearch:
             plain = np.where(self._not_mentioned(query), scores * tuning.special_rival_factor, scores)
             second = np.partition(np.append(plain, (0, 0)), -2)[-2]
         rival = second if first == best else best
-        dominates = first >= tuning.sure_share and rival < first * near
+        # What is known by its name only, or shares nothing telling with the question, is offered, not asserted.
+        may_be_one = bool(called_so) or (is_anchored and self.entries[leading[0]].has_record)
+        dominates = may_be_one and first >= tuning.sure_share and rival < first * near
         return Verdict.ONE if dominates else Verdict.SEVERAL
 
     def _respelled(self, query: Query) -> Query:

@@ -98,6 +98,11 @@ def test_that_a_special_case_is_found_by_who_mentions_it(search: CatalogueSearch
     assert search.search(text).hits[0].entry.code == code
 
 
+@pytest.mark.parametrize("text", ["lãnh trợ cấp thất nghiệp ở đâu", "mẹ em 80 tuổi lãnh tiền người già sao"])
+def test_that_a_name_without_a_record_is_not_asserted(search: CatalogueSearch, text: str) -> None:
+    assert search.search(text).verdict is not Verdict.ONE
+
+
 @pytest.mark.parametrize("text", ["làm sổ đỏ", "làm căn cước", "làm bằng lái xe máy", "thành lập công ty"])
 def test_that_a_wish_with_several_plain_procedures_is_a_choice(search: CatalogueSearch, text: str) -> None:
     result = search.search(text, limit=4)

@@ -242,6 +242,13 @@ async def test_an_unsure_guide_stays_where_no_procedure_is_clear(core: FakeCore,
     assert reply.responses == ["utter_change_password"] and reply.text == ""
 
 
+async def test_a_very_unsure_greeting_gives_way_to_a_choice(core: FakeCore, citizen: Any) -> None:
+    text = "chào cháu, ông nhà bác mới mất"
+    core.searches[text] = found("several", DEATH, BIRTH, subject="mới mất")
+    reply = await citizen.says(text, GUIDE, "greet", ranking=[("greet", 0.44)])
+    assert "Đăng ký khai tử" in reply.choices and reply.responses == []
+
+
 async def test_a_guide_that_is_sure_or_chosen_asks_no_search(core: FakeCore, citizen: Any) -> None:
     sure = await citizen.says("đổi mật khẩu", GUIDE, "change_password", ranking=[("change_password", 0.97)])
     chosen = await citizen.says("/log_in", GUIDE, "log_in", ranking=[("log_in", 1.0)])

@@ -320,6 +320,13 @@ async def test_a_list_chosen_from_after_an_older_facet_shows_the_card(
     assert card.messages[0]["card"]["title"] == "Đăng ký khai tử"
 
 
+async def test_a_code_in_a_question_counts_more_than_the_last_topic(knows_birth: FakeCore, citizen: Any) -> None:
+    await citizen.says("làm khai sinh cho con", FIND, "find_procedure")
+    knows_birth.searches["1.000656 thời hạn"] = found("one", DEATH, subject="")
+    reply = await citizen.says("1.000656 thời hạn", FACET, "ask_duration")
+    assert "Thời gian giải quyết thủ tục “Đăng ký khai tử”" in reply.text
+
+
 async def test_a_new_choice_is_a_new_topic(knows_birth: FakeCore, citizen: Any) -> None:
     await citizen.says("làm khai sinh cho con", FIND, "find_procedure")
     knows_birth.searches["giấy tờ nhà"] = found("several", DEATH, INDEX_ONLY, subject="giấy tờ nhà")
