@@ -5,12 +5,13 @@ from __future__ import annotations
 from actions.fallback import denied_suggestion, menu
 from actions.find_procedure import not_in_list
 from actions.messages import Message
+from actions.procedure_lookup import ASKING_ACTIONS
 from actions.routing import perform
 from actions.turn import CapabilityAction, Turn
 from actions.wording import say
 
 # The answers that suggest something.
-OFFERING_ACTIONS = frozenset({"action_fallback", "action_find_procedure", "action_show_facet", "action_inform"})
+OFFERING_ACTIONS = ASKING_ACTIONS - {"action_affirm", "action_deny"}
 
 
 class ActionAffirm(CapabilityAction):

@@ -17,7 +17,16 @@ CHOICES = 4
 LIST_PAGE = 5
 # An answer that asked which procedure is meant; only then does a remembered facet count.
 ASKING_ACTIONS = frozenset(
-    {"action_find_procedure", "action_show_facet", "action_inform", "action_fallback", "action_affirm", "action_deny"}
+    {
+        "action_find_procedure",
+        "action_show_facet",
+        "action_show_guide",
+        "action_out_of_scope",
+        "action_inform",
+        "action_fallback",
+        "action_affirm",
+        "action_deny",
+    }
 )
 
 

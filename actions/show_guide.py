@@ -14,4 +14,5 @@ class ActionShowGuide(CapabilityAction):
     async def answer(self, turn: Turn) -> None:
         """Say the text, or show the one procedure that the sentence clearly names."""
         if not await names_one_procedure(turn):
+            turn.remember(offer=None)
             turn.respond(f"utter_{turn.intent}")

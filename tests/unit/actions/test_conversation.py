@@ -247,6 +247,11 @@ async def test_a_very_unsure_greeting_gives_way_to_a_choice(core: FakeCore, citi
     core.searches[text] = found("several", DEATH, BIRTH, subject="mới mất")
     reply = await citizen.says(text, GUIDE, "greet", ranking=[("greet", 0.44)])
     assert "Đăng ký khai tử" in reply.choices and reply.responses == []
+    fee = await citizen.says("phí?", "action_show_facet", "ask_fee")
+    assert "lệ phí của thủ tục nào" in fee.text and "Đăng ký khai tử" in fee.choices
+    await citizen.says("chào", GUIDE, "greet", ranking=[("greet", 1.0)])
+    denied = await citizen.says("không phải", DENY, "deny")
+    assert "cần hỏi gì khác" in denied.text
 
 
 async def test_a_guide_that_is_sure_or_chosen_asks_no_search(core: FakeCore, citizen: Any) -> None:
