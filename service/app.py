@@ -21,6 +21,7 @@ from backend.kernel.clock import Clock, SystemClock
 from backend.kernel.database import Database
 from backend.kernel.limits import RateLimiter
 from backend.kernel.settings import Settings
+from backend.kernel.unreadable_requests import answer_unreadable_requests_plainly
 from backend.kernel.web import (
     CLOCK,
     DATABASE,
@@ -29,7 +30,7 @@ from backend.kernel.web import (
     SETTINGS,
     WORDS,
     error_middleware,
-    security_headers_middleware,
+    put_security_headers,
 )
 from backend.kernel.words import Words
 from connectors.webchat.routes import OPEN_SOCKETS, WEB_CHAT, OpenSockets
@@ -48,8 +49,9 @@ class DatabaseNotMigrated(Exception):
 
 def build_app(settings: Settings, clock: Clock | None = None) -> web.Application:
     """Return the application, ready to be run."""
+    answer_unreadable_requests_plainly()
     app = web.Application(
-        middlewares=[metrics_middleware, security_headers_middleware, error_middleware],
+        middlewares=[metrics_middleware, error_middleware],
         client_max_size=BODY_LIMIT_BYTES,
     )
     app[SETTINGS] = settings
@@ -64,6 +66,7 @@ def build_app(settings: Settings, clock: Clock | None = None) -> web.Application
     app.cleanup_ctx.append(core_resources)
     app.cleanup_ctx.append(_pipeline)
     app.on_shutdown.append(_close_sockets)
+    app.on_response_prepare.append(put_security_headers)
     for routes in (
         service.health.routes,
         backend.api.routes.routes,

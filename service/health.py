@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.kernel.web import DATABASE, json_response
+from backend.kernel.errors import NotFound
+from backend.kernel.web import DATABASE, SETTINGS, bears_token, json_response
 from service.keys import PIPELINE
 from service.metrics import SERVICE_METRICS
+
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Via")
 
 routes = web.RouteTableDef()
 
@@ -51,9 +55,27 @@ async def _database_answers(request: web.Request) -> bool:
 
 @routes.get("/metrics")
 async def metrics(request: web.Request) -> web.Response:
-    """Serve the Prometheus text format."""
+    """Serve the Prometheus text format, to this machine and to whoever bears the token."""
+    if not _may_see_metrics(request):
+        raise NotFound
     collected = request.app[SERVICE_METRICS]
     connections = request.app[PIPELINE].web_chat.hub.connection_count
     await collected.refresh(request.app[DATABASE], browsers=connections)
     body = generate_latest(collected.registry)
     return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _may_see_metrics(request: web.Request) -> bool:
+    token = request.app[SETTINGS].metrics_token
+    if token is not None and bears_token(request, token.get_secret_value()):
+        return True
+    # Behind a proxy on this machine everybody comes from loopback, but then the proxy says for whom it asks.
+    forwarded = any(name in request.headers for name in _FORWARDED)
+    return not forwarded and _is_loopback(request.remote or "")
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -38,7 +38,8 @@ class ServiceMetrics:
                 (self.inbox, InboxMessage.status, InboxStatus),
                 (self.outbox, OutboxMessage.status, OutboxStatus),
             ):
-                counted = dict((await connection.execute(select(column, func.count()).group_by(column))).tuples())
+                rows = (await connection.execute(select(column, func.count()).group_by(column))).all()
+                counted = {row[0]: row[1] for row in rows}
                 for status in statuses:
                     gauge.labels(status.value).set(counted.get(status.value, 0))
 

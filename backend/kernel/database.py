@@ -93,7 +93,8 @@ class Database:
 
     def __init__(self, url: URL) -> None:
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": 10, "max_overflow": 10}
+        # Without hide_parameters an error would quote the statement's values: texts, receipt codes, phone numbers.
+        options: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "hide_parameters": True}
         if self.is_sqlite:
             options["connect_args"] = {"async_creator_fn": connect_inline}
         else:

@@ -18,6 +18,9 @@ from backend.kernel.errors import RateLimited
 _LIMIT = re.compile(r"^(?P<count>[1-9]\d*)/(?P<times>[1-9]\d*)? ?(?P<unit>second|minute|hour|day)$")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _SWEEP_ABOVE = 50_000
+"""Fewest keys at which used-up ones are forgotten."""
+_MOST_KEYS = 400_000
+"""About 100 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class RateLimiter:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._full_again_at: dict[tuple[str, ...], float] = {}
+        self._sweep_above = _SWEEP_ABOVE
 
     def hit(self, limit: str, *key: str) -> float:
         """Count one hit of ``key``; return 0, or after how many seconds the next one would be let through."""
@@ -55,9 +59,23 @@ class RateLimiter:
         if wait > 1e-9:
             return wait
         self._full_again_at[name] = full_again_at + interval
-        if len(self._full_again_at) > _SWEEP_ABOVE:
-            self._full_again_at = {known: at for known, at in self._full_again_at.items() if at > now}
+        if len(self._full_again_at) > self._sweep_above:
+            self._sweep(now)
         return 0.0
+
+    def _sweep(self, now: float) -> None:
+        left = {known: at for known, at in self._full_again_at.items() if at > now}
+        if len(left) > _MOST_KEYS:
+            # Somebody floods us under ever new names. The limits nearest to being full again protect the least.
+            left = dict(sorted(left.items(), key=lambda item: item[1])[-_MOST_KEYS // 2 :])
+        self._full_again_at = left
+        # Twice as many as are in use: else, with that many in use, each hit would go through all of them.
+        self._sweep_above = max(_SWEEP_ABOVE, 2 * len(left))
+
+    @property
+    def key_count(self) -> int:
+        """How many keys are remembered."""
+        return len(self._full_again_at)
 
     def require(self, limit: str, *key: str) -> None:
         """Count one hit of ``key``; raise :class:`RateLimited` if that is one too many."""

@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+_FRAMES_SHOWN = 8
+_LONGEST_CHAIN = 4
+# Of the system (OSError), of SQLite and of PostgreSQL: fixed names of what went wrong.
+_SAFE_ATTRIBUTES = ("strerror", "sqlite_errorname", "sqlstate")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -22,9 +29,30 @@ class JsonFormatter(logging.Formatter):
             "event": record.getMessage(),
         }
         entry.update({key: value for key, value in vars(record).items() if key not in _STANDARD})
-        if record.exc_info:
-            entry["exception"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1] is not None:
+            entry["exception"] = [_described(error) for error in _chain(record.exc_info[1])]
         return json.dumps(entry, ensure_ascii=False, default=str)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    for _ in range(_LONGEST_CHAIN):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _described(error: BaseException) -> dict[str, Any]:
+    """Return what helps to find the fault. An exception's message may quote a request or a statement's values."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_SHOWN:]
+    described: dict[str, Any] = {
+        "type": type(error).__name__,
+        "at": [f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+    for name in _SAFE_ATTRIBUTES:
+        if isinstance(value := getattr(error, name, None), str):
+            described[name] = value
+    return described
 
 
 def configure_logging(level: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,12 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 
+from backend.kernel.limits import parse_limit
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+_ORIGIN = re.compile(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9A-Fa-f:]+\](:\d{1,5})?")
+_PUBLIC_URL = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -28,6 +34,9 @@ class Settings(BaseSettings):
     """Signs web-chat sessions; at least 32 characters."""
     service_token: SecretStr
     """What the action server shows to the core API."""
+
+    metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    """Lets a Prometheus on another machine read ``/metrics``; without it only this machine may."""
 
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: SecretStr
@@ -54,6 +63,28 @@ class Settings(BaseSettings):
     @classmethod
     def _split_on_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("widget_origins")
+    @classmethod
+    def _are_origins(cls, value: list[str]) -> list[str]:
+        # They become part of a header: anything else could smuggle in a policy of its own.
+        if not all(origin == "*" or _ORIGIN.fullmatch(origin) for origin in value):
+            raise ValueError("must be * or origins such as https://khanhhoa.gov.vn, separated by commas")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        value = value.rstrip("/")
+        if value and not _PUBLIC_URL.fullmatch(value):
+            raise ValueError("must be an address such as https://tro-ly.khanhhoa.gov.vn")
+        return value
+
+    @field_validator("chat_messages_limit", "chat_new_sessions_limit")
+    @classmethod
+    def _is_limit(cls, value: str) -> str:
+        parse_limit(value)
+        return value
 
     @field_validator("secret_key")
     @classmethod

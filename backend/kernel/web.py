@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
+import ipaddress
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -32,12 +34,15 @@ ERROR_PAGE: web.AppKey[ErrorPage] = web.AppKey("error_page", Callable)  # type: 
 
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "payload_too_large"}
 API_PREFIX = "/api/"
+_LONGEST_ADDRESS = 64
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    # What answers a person stays with that person; whatever may be kept says so itself.
+    "Cache-Control": "no-store",
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data: blob:; "
         "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -61,17 +66,33 @@ def json_response(value: Any, *, status: int = 200, headers: dict[str, str] | No
 def caller_address(request: web.Request) -> str:
     """Return the caller's address, believing only the entries that our own proxies appended."""
     hops = request.config_dict[SETTINGS].trusted_proxy_count
-    if hops:
-        forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-        if len(forwarded) >= hops:
-            return forwarded[-hops]
-    return request.remote or "unknown"
+    # A proxy may append to the caller's own header or send a second one; read as one list, ours come last either way.
+    lines = ",".join(request.headers.getall("X-Forwarded-For", ()))
+    forwarded = [part.strip() for part in lines.split(",") if part.strip()]
+    if hops and len(forwarded) >= hops:
+        return _as_one_subscriber(forwarded[-hops])
+    return _as_one_subscriber(request.remote or "unknown")
+
+
+def _as_one_subscriber(address: str) -> str:
+    """Return an IPv6 address as its network: a subscriber has 2^64 addresses, and would pass any limit with them."""
+    with contextlib.suppress(ValueError):
+        parsed = ipaddress.ip_address(address)
+        if parsed.version == 6 and parsed.ipv4_mapped is None:
+            return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return address[:_LONGEST_ADDRESS]
 
 
 def bears_service_token(request: web.Request) -> bool:
     """Tell whether the caller is one of our own processes."""
-    expected = f"Bearer {request.config_dict[SETTINGS].service_token.get_secret_value()}"
-    return hmac.compare_digest(request.headers.get("Authorization", "").encode(), expected.encode())
+    return bears_token(request, request.config_dict[SETTINGS].service_token.get_secret_value())
+
+
+def bears_token(request: web.Request, token: str) -> bool:
+    """Tell whether the caller shows ``token``."""
+    # What a caller sends need not be UTF-8.
+    given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
+    return hmac.compare_digest(given, f"Bearer {token}".encode())
 
 
 @web.middleware
@@ -110,14 +131,17 @@ def _error_answer(request: web.Request, status: int, code: str, details: dict[st
     return response
 
 
-@web.middleware
-async def security_headers_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Put the security headers on every answer that does not carry its own."""
-    response = await handler(request)
-    if not response.prepared:
-        for name, value in SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
-    return response
+async def put_security_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Put the security headers on an answer that is about to leave, where it does not carry its own.
+
+    A signal (``on_response_prepare``), not a middleware: files and streams have left before a middleware sees them.
+    """
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.config_dict[SETTINGS].public_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    # The versions of what we run are nobody's business.
+    response.headers.pop("Server", None)
 
 
 async def not_found(request: web.Request) -> web.StreamResponse:

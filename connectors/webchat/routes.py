@@ -47,8 +47,14 @@ def _comes_from_our_own_page(request: web.Request) -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return True
-    own = {request.host, urlsplit(request.config_dict[SETTINGS].public_url).netloc}
-    return urlsplit(origin).netloc in own
+    public = request.config_dict[SETTINGS].public_url
+    # Compared as a whole: `null`, `file://` and what cannot be read have no host, and no host is nobody's.
+    own = {f"http://{request.host}", f"https://{request.host}"}
+    if public:
+        parts = urlsplit(public)
+        own.discard(f"http://{parts.netloc}")
+        own.add(f"{parts.scheme}://{parts.netloc}")
+    return origin.lower() in {address.lower() for address in own}
 
 
 @routes.get("/chat/ws")

@@ -48,3 +48,27 @@ def test_that_no_window_lets_more_than_twice_the_count_through(gaps: list[float]
 def test_that_nonsense_is_no_limit(text: str) -> None:
     with pytest.raises(ValueError, match="not a rate limit"):
         parse_limit(text)
+
+
+def test_that_many_live_keys_make_no_hit_slow_and_take_no_end_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.kernel.limits._SWEEP_ABOVE", 100)
+    monkeypatch.setattr("backend.kernel.limits._MOST_KEYS", 1000)
+    time = Time()
+    limiter = RateLimiter(time)
+    limiter._sweep_above = 100
+    sweeps = 0
+    sweep = limiter._sweep
+
+    def counted(now: float) -> None:
+        nonlocal sweeps
+        sweeps += 1
+        sweep(now)
+
+    monkeypatch.setattr(limiter, "_sweep", counted)
+    for _ in range(3):
+        limiter.hit("3/day", "known")
+    for number in range(5000):
+        limiter.hit("3/day", f"stranger {number}")
+    assert limiter.key_count <= 2000
+    assert sweeps < 20
+    assert limiter.hit("3/day", "known"), "who has used up a limit is not forgotten for those who have just come"

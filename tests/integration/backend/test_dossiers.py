@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from multidict import CIMultiDict
 from sqlalchemy import select
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -215,3 +216,32 @@ async def test_that_two_writers_cannot_both_change_a_dossier(loaded_database: Da
             await change_status(session, stale, DossierStatus.STOPPED, actor=STAFF, now=NOW)
     async with loaded_database.read() as session:
         assert (await session.scalars(select(Dossier.status))).one() == "processing"
+
+
+async def statuses_of(api: Client, *headers: CIMultiDict[str]) -> list[int]:
+    path = f"/api/v1/dossiers/{UNKNOWN}/status"
+    return [(await api.get(path, headers=given)).status for given in headers]
+
+
+async def test_that_forwarded_addresses_that_the_caller_made_up_change_no_limit(api: Client) -> None:
+    """One proxy of ours is in front; it appends to the header or sends a second one; its entry is the last."""
+    appended = [CIMultiDict({"X-Forwarded-For": f"198.51.100.{n}, 203.0.113.9"}) for n in range(11)]
+    second = [
+        CIMultiDict([("X-Forwarded-For", f"198.51.100.{n}"), ("X-Forwarded-For", "203.0.113.9")]) for n in range(11)
+    ]
+    answers = await statuses_of(api, *appended, *second)
+    assert answers == [404] * 20 + [429] * 2
+
+
+async def test_that_one_subscribers_many_ipv6_addresses_are_one_caller(api: Client) -> None:
+    headers = [CIMultiDict({"X-Forwarded-For": f"2001:db8:1:2::{n:x}"}) for n in range(1, 22)]
+    assert await statuses_of(api, *headers) == [404] * 20 + [429]
+    assert await statuses_of(api, CIMultiDict({"X-Forwarded-For": "2001:db8:1:3::1"})) == [404]
+
+
+async def test_that_a_made_up_conversation_without_our_token_changes_no_limit(api: Client) -> None:
+    headers = [
+        CIMultiDict({"X-Forwarded-For": "203.0.113.9", "X-HCC-Conversation": f"c{n}", "Authorization": "Bearer x"})
+        for n in range(21)
+    ]
+    assert await statuses_of(api, *headers) == [404] * 20 + [429]

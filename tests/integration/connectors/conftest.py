@@ -14,7 +14,7 @@ from backend.kernel.clock import SystemClock
 from backend.kernel.database import Database
 from backend.kernel.limits import RateLimiter
 from backend.kernel.settings import PROJECT_ROOT, Settings
-from backend.kernel.web import SETTINGS, WORDS, error_middleware, security_headers_middleware
+from backend.kernel.web import SETTINGS, WORDS, error_middleware, put_security_headers
 from backend.kernel.words import Words
 from connectors.webchat.routes import OPEN_SOCKETS, WEB_CHAT, OpenSockets, routes
 from service.pipeline import Pipeline, running_pipeline
@@ -80,7 +80,8 @@ def run_service(database: Database, make_settings: Callable[..., Settings], word
             rate_limiter=RateLimiter(),
             human_contact=lambda: HUMAN_CONTACT,
         ) as pipeline:
-            app = web.Application(middlewares=[security_headers_middleware, error_middleware])
+            app = web.Application(middlewares=[error_middleware])
+            app.on_response_prepare.append(put_security_headers)
             app[SETTINGS], app[WORDS], app[WEB_CHAT], app[OPEN_SOCKETS] = (
                 settings,
                 words,
