@@ -8,7 +8,7 @@ import signal
 import sys
 from types import FrameType
 
-from commands.failure import PlainFailure
+from commands.failure import PlainFailure, os_failure
 from commands.table import COMMANDS, overview
 
 
@@ -36,6 +36,9 @@ def main(arguments: list[str]) -> int:
         return int(module.run(parsed))
     except PlainFailure as failure:
         print(f"hcc: {failure}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"hcc: {os_failure(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("hcc: stopped.", file=sys.stderr)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from commands.__main__ import main as run_command
 from commands.checks import check_writable
 from commands.environments import is_in_step, prepare, rasa_environment, service_environment
-from commands.failure import PlainFailure
+from commands.failure import PlainFailure, os_failure
 from commands.layout import ROOT, SERVICE_PYTHON, var_folder
 from commands.progress import say
 from commands.table import COMMANDS, Command
@@ -67,6 +67,9 @@ def main(arguments: list[str]) -> int:
         _prepare(command)
     except PlainFailure as failure:
         print(f"hcc: {failure}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"hcc: {os_failure(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("hcc: stopped.", file=sys.stderr)

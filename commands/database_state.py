@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect
-from sqlalchemy.ext.asyncio import create_async_engine
 
+from backend.kernel.database import Database
 from backend.kernel.settings import Settings
 from commands.failure import PlainFailure
 from commands.run_settings import parse_switch
@@ -21,12 +21,12 @@ def _has_tables(connection: Connection) -> bool:
 
 
 async def _is_new(settings: Settings) -> bool:
-    engine = create_async_engine(settings.async_database_url)
+    database = Database(settings.async_database_url)
     try:
-        async with engine.connect() as connection:
+        async with database.connection() as connection:
             return not await connection.run_sync(_has_tables)
     finally:
-        await engine.dispose()
+        await database.close()
 
 
 def database_is_new(settings: Settings) -> bool:

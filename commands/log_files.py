@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 _LARGEST = 10 * 1024 * 1024
 _OLD_ONES_KEPT = 3
@@ -15,18 +16,25 @@ class LogFile:
         self.path = path
         self._largest = largest
         self._rotate()
-        self._file = open(path, "ab")
-        self._size = 0
+        self._file = self._opened()
 
     def write(self, data: bytes) -> None:
-        if self._size + len(data) > self._largest and self._size:
-            self._file.close()
-            self._rotate()
-            self._file = open(self.path, "ab")
-            self._size = 0
-        self._file.write(data)
-        self._file.flush()
-        self._size += len(data)
+        try:
+            if self._size + len(data) > self._largest and self._size:
+                self._rotate()
+                full, self._file = self._file, self._opened()
+                full.close()
+            self._file.write(data)
+            self._size += len(data)
+        except OSError:
+            # A full disk costs lines. Not taking them from the process would stop it at its next line.
+            pass
+
+    def _opened(self) -> BinaryIO:
+        # Unbuffered: what could not be written must not come back with the next line.
+        file = open(self.path, "ab", buffering=0)
+        self._size = 0
+        return file
 
     def tail(self, size: int = 8192) -> bytes:
         """The last bytes written."""

@@ -27,8 +27,11 @@ _SEEN_BY_ACTIONS = frozenset({"HCC_CORE_URL", "HCC_SERVICE_TOKEN", "HCC_LOG_LEVE
 
 def settings_from_environment(env_file: Path = ROOT / ".env") -> dict[str, str]:
     """The process's environment, with what ``.env`` adds to it."""
-    from_file = {name: value for name, value in dotenv_values(env_file).items() if value is not None}
-    return {**from_file, **os.environ}
+    try:
+        lines = dotenv_values(env_file)
+    except (OSError, ValueError) as error:
+        raise PlainFailure(f"The file {env_file} cannot be read as settings in UTF-8 ({error}).") from error
+    return {**{name: value for name, value in lines.items() if value is not None}, **os.environ}
 
 
 def parse_switch(name: str, text: str) -> bool:
@@ -49,13 +52,15 @@ def parse_port(name: str, text: str) -> int:
 def stored_secret_key(folder: Path) -> str:
     """The key that signs web-chat sessions, made once: a new one at each start would end everybody's conversation."""
     path = folder / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        key = secrets.token_urlsafe(48)
+    if path.exists():
+        return path.read_text(errors="replace").strip()
+    # Whole or not at all: half a key, left by a full disk, would be half as hard to guess.
+    unfinished = folder / ".secret_key.unfinished"
+    unfinished.unlink(missing_ok=True)
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(key)
+    unfinished.replace(path)
     return key
 
 

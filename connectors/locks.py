@@ -68,8 +68,16 @@ class ConversationLocks:
                 parameters = {"namespace": _NAMESPACE, "key": _key(conversation_id)}
                 return bool((await self._connection.execute(statement, parameters)).scalar_one())
             except (DBAPIError, OSError):
-                await self.close()
+                await self._drop()
                 raise
+
+    async def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            # Closing what is broken may fail as well; the next call must open a new one all the same.
+            with contextlib.suppress(DBAPIError, OSError):
+                await connection.invalidate()
+                await connection.close()
 
 
 def _key(conversation_id: str) -> int:

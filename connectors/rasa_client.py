@@ -22,13 +22,13 @@ class RasaError(Exception):
     ::
 
         RasaError
-        ├── RasaUnavailable   nobody there, still loading, too slow: the message waits
-        └── RasaFailed        Rasa is there and stumbled over this very message
+        ├── RasaUnavailable   nobody there, still loading, hanging: the message waits
+        └── RasaFailed        Rasa is there and stumbled over, or got stuck in, this very message
     """
 
 
 class RasaUnavailable(RasaError):
-    """Rasa is down, loading or too slow."""
+    """Rasa is down, loading or hanging."""
 
 
 class RasaFailed(RasaError):
@@ -83,7 +83,13 @@ class RasaClient:
             ) as response:
                 payload = await response.read()
                 status = response.status
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except TimeoutError:
+            # Asked again for ever, a message that Rasa gets stuck in would block its conversation, and by the pause
+            # that a missing Rasa means, everybody's.
+            if await self.is_ready():
+                raise RasaFailed("time-out") from None
+            raise RasaUnavailable("time-out") from None
+        except aiohttp.ClientError as error:
             raise RasaUnavailable(type(error).__name__) from None
         if status in (401, 404, 502, 503):
             # 404 while Sanic is up and the channel is not; 401 after a restart with another token.

@@ -9,10 +9,11 @@ from contextlib import ExitStack
 
 from aiohttp import web
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from backend.kernel.logs import configure_logging
 from backend.kernel.settings import Settings
-from service.app import build_app
+from service.app import DatabaseNotMigrated, build_app
 
 
 class AnotherServiceRuns(Exception):
@@ -49,14 +50,19 @@ def main() -> int:
         except AnotherServiceRuns:
             print("Another service already uses this SQLite file; stop it, or use PostgreSQL.", file=sys.stderr)  # noqa: T201
             return 2
-        web.run_app(
-            build_app(settings),
-            host=settings.host,
-            port=arguments.port or settings.port,
-            access_log=None,
-            print=None,
-            shutdown_timeout=5.0,
-        )
+        port = arguments.port or settings.port
+        try:
+            web.run_app(
+                build_app(settings), host=settings.host, port=port, access_log=None, print=None, shutdown_timeout=5.0
+            )
+        except DatabaseNotMigrated:
+            print("The database is not up to date; run ./hcc db migrate first.", file=sys.stderr)  # noqa: T201
+            return 1
+        except (SQLAlchemyError, OSError) as error:
+            # The message may hold the database's address, and that a password.
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            print(f"The service cannot run on port {port} with its database: {reason}", file=sys.stderr)  # noqa: T201
+            return 1
     return 0
 
 

@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.engine import URL
 
 from backend.kernel.database import Database, Transaction
 
@@ -23,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 Listener = Callable[[str, Any], None]
 _POSTGRES_CHANNEL = "hcc"
+_RECONNECT_SECONDS = 2.0
 _NOTIFY = text("SELECT pg_notify(:channel, :payload)")
 
 
@@ -32,6 +32,7 @@ class Announcements:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._listeners: dict[str, list[Listener]] = defaultdict(list)
+        self._after_a_gap: list[Callable[[], None]] = []
 
     def listen(self, topic: str, listener: Listener) -> None:
         """Call ``listener(key, news)`` on the event loop for each announcement of ``topic``.
@@ -39,6 +40,10 @@ class Announcements:
         ``news`` is what the announcer had at hand, if it was in this process; else None, and the listener must look.
         """
         self._listeners[topic].append(listener)
+
+    def listen_for_gaps(self, listener: Callable[[], None]) -> None:
+        """Call ``listener()`` whenever announcements may have been missed and everything must be looked at."""
+        self._after_a_gap.append(listener)
 
     async def announce(self, transaction: Transaction, topic: str, key: str, news: Any = None) -> None:
         """Announce ``topic`` and ``key`` once the transaction has been committed."""
@@ -57,7 +62,7 @@ class Announcements:
         if self._database.is_sqlite:
             yield
             return
-        task = asyncio.create_task(self._hear_postgres(self._database.engine.url))
+        task = asyncio.create_task(self._hear_postgres())
         try:
             yield
         finally:
@@ -65,24 +70,30 @@ class Announcements:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    async def _hear_postgres(self, url: URL) -> None:
-        import asyncpg
-
-        dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    async def _hear_postgres(self) -> None:
         while True:
             try:
-                connection = await asyncpg.connect(dsn)
-            except (OSError, asyncpg.PostgresError) as error:
+                await self._hear_until_lost()
+                logger.warning("connection for announcements lost")
+            except Exception as error:
+                # Whatever it was (a server that is starting, a name that does not resolve): it may pass.
                 logger.warning("cannot listen for announcements", extra={"problem": type(error).__name__})
-                await asyncio.sleep(2)
-                continue
+                await asyncio.sleep(_RECONNECT_SECONDS)
+
+    async def _hear_until_lost(self) -> None:
+        # From the engine, so that all options of the database's address hold for this connection, too.
+        async with self._database.engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
             lost = asyncio.Event()
-            connection.add_termination_listener(lambda _connection, lost=lost: lost.set())
+            driver.add_termination_listener(lambda _connection: lost.set())
             try:
-                await connection.add_listener(_POSTGRES_CHANNEL, self._on_notification)
+                await driver.add_listener(_POSTGRES_CHANNEL, self._on_notification)
+                for listener in self._after_a_gap:
+                    listener()
                 await lost.wait()
             finally:
-                await connection.close(timeout=2)
+                # It listens: nobody else may get it from the pool.
+                await connection.invalidate()
 
     def _on_notification(self, _connection: Any, _pid: int, _channel: str, payload: Any) -> None:
         topic, _, key = str(payload).partition(" ")

@@ -101,5 +101,8 @@ class Settings(BaseSettings):
         if backend == "sqlite":
             return url.set(drivername="sqlite+aiosqlite")
         if backend in ("postgresql", "postgres"):
-            return url.set(drivername="postgresql+asyncpg")
+            # libpq's name, which everybody knows; SQLAlchemy hands the driver its own.
+            mode = url.query.get("sslmode")
+            url = url.difference_update_query(["sslmode"])
+            return url.update_query_dict({"ssl": mode} if mode else {}).set(drivername="postgresql+asyncpg")
         raise ValueError(f"HCC_DATABASE_URL: {backend} is not supported; use sqlite or postgresql")

@@ -42,6 +42,7 @@ logger = logging.getLogger(__name__)
 HISTORY_LENGTH = 50
 GREETING_SEQ = 0
 BAD_FRAMES_ALLOWED = 20
+TOLD_AT_MOST = 50
 _SESSION_LIMITS = ("10/10 second", "40/minute")
 
 
@@ -89,9 +90,11 @@ class ChatConnection:
         self._bad_frames = 0
 
     def turns_changed(self, turns: Sequence[TurnView] | None) -> None:
-        if turns is None:
+        if turns is None or len(self._told) >= TOLD_AT_MOST:
+            # A browser that does not read must not make us remember: what it missed stands in the database.
+            self._told.clear()
             self._must_look = True
-        else:
+        elif not self._must_look:
             self._told.extend(turns)
         self._news.set()
 

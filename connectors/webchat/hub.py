@@ -36,6 +36,7 @@ class WebChatHub:
     def __init__(self, announcements: Announcements) -> None:
         self._connections: dict[str, set[BrowserConnection]] = defaultdict(set)
         announcements.listen(TURNS_TOPIC, self._on_turns)
+        announcements.listen_for_gaps(self._look_everywhere)
 
     def add(self, conversation_id: str, connection: BrowserConnection) -> None:
         """Tell ``connection`` about news of a conversation from now on."""
@@ -57,6 +58,10 @@ class WebChatHub:
     def _on_turns(self, conversation_id: str, turns: Sequence[TurnView] | None) -> None:
         for connection in self._connections.get(conversation_id, ()):
             connection.turns_changed(turns)
+
+    def _look_everywhere(self) -> None:
+        for conversation_id in self._connections:
+            self._on_turns(conversation_id, None)
 
     async def send(
         self, conversation: ConversationState, content: dict[str, Any], *, idempotency_key: str

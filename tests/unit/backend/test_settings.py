@@ -40,3 +40,11 @@ def test_that_usual_settings_are_taken() -> None:
     )
     assert len(taken.widget_origins) == 3
     assert taken.public_url == "https://tro-ly.khanhhoa.gov.vn"
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+asyncpg"])
+def test_that_a_postgresql_address_may_be_spelled_as_everywhere(scheme: str) -> None:
+    url = settings(database_url=f"{scheme}://hcc:p%40ss%2Fw%23rd@db.example/hcc?sslmode=require").async_database_url
+    assert url.drivername == "postgresql+asyncpg"
+    assert url.password == "p@ss/w#rd"
+    assert dict(url.query) == {"ssl": "require"}
