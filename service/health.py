@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from backend.kernel.database import DatabaseFileGone
 from backend.kernel.errors import NotFound
 from backend.kernel.web import DATABASE, SETTINGS, bears_token, json_response
 from service.keys import PIPELINE
@@ -46,9 +47,10 @@ async def readiness(request: web.Request) -> web.Response:
 
 async def _database_answers(request: web.Request) -> bool:
     try:
+        request.app[DATABASE].check_file()
         async with asyncio.timeout(3), request.app[DATABASE].connection() as connection:
             await connection.execute(select(1))
-    except (SQLAlchemyError, OSError, TimeoutError):
+    except (SQLAlchemyError, OSError, TimeoutError, DatabaseFileGone):
         return False
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -88,6 +89,10 @@ class Transaction:
             callback()
 
 
+class DatabaseFileGone(Exception):
+    """The SQLite file was deleted or replaced under us; what is written from now on would be lost with the process."""
+
+
 class Database:
     """An engine and the ways to use it: ORM sessions (:meth:`read`, :meth:`write`), bare connections for hot paths."""
 
@@ -105,7 +110,10 @@ class Database:
             asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
         )
         if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "begin", _begin_on_sqlite)
+            self._file = url.database if url.database and url.database != ":memory:" else None
+            self._file_number: int | None = None
+            event.listen(self.engine.sync_engine, "connect", self._on_sqlite_connect)
+            event.listen(self.engine.sync_engine, "begin", self._on_sqlite_begin)
         self._reading_engine = self.engine.execution_options(hcc_read_only=True)
         self._write_session = async_sessionmaker(self.engine, expire_on_commit=False)
         self._read_session = async_sessionmaker(self._reading_engine, expire_on_commit=False, autoflush=False)
@@ -136,6 +144,25 @@ class Database:
         async with self._reading_engine.connect() as connection:
             yield connection
 
+    def check_file(self) -> None:
+        """Raise :class:`DatabaseFileGone` unless the file that was opened first still stands in its place."""
+        if self.is_sqlite and self._file is not None and _file_number(self._file) != self._file_number:
+            raise DatabaseFileGone
+
+    def _on_sqlite_connect(self, _connection: Any, _record: Any) -> None:
+        if self._file_number is None and self._file is not None:
+            self._file_number = _file_number(self._file)
+        self.check_file()
+
+    def _on_sqlite_begin(self, connection: Connection) -> None:
+        # A single read needs no transaction.
+        if not connection.get_execution_options().get("hcc_read_only", False):
+            self.check_file()
+            # A deferred transaction that reads first cannot be upgraded once somebody else has written.
+            cursor = connection.connection.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.close()
+
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
@@ -157,10 +184,8 @@ def insert_ignoring_conflict(database: Database, table: Table, *, conflict_on: S
     return statement.returning(*table.primary_key.columns)
 
 
-def _begin_on_sqlite(connection: Connection) -> None:
-    # A single read needs no transaction. IMMEDIATE: a deferred transaction that reads first cannot be upgraded once
-    # somebody else has written.
-    if not connection.get_execution_options().get("hcc_read_only", False):
-        cursor = connection.connection.cursor()
-        cursor.execute("BEGIN IMMEDIATE")
-        cursor.close()
+def _file_number(path: str) -> int | None:
+    try:
+        return os.stat(path).st_ino
+    except OSError:
+        return None
