@@ -35,7 +35,7 @@ def table_of(results: dict[str, Any]) -> str:
         parts = ", ".join(f"{name} {mib:.0f}" for name, mib in memory.items())
         lines += [
             "",
-            f"Ready after {start['first_seconds']} s with an empty folder, {start['second_seconds']} s the second time.",
+            f"Ready in {start['first_seconds']} s with an empty folder, {start['second_seconds']} s the second time.",
             f"Memory of all processes {sum(memory.values()):.0f} MiB ({parts}).",
         ]
     return "\n".join(lines)

@@ -15,9 +15,7 @@ from service.pipeline import GREETING_FILE, load_message
 
 DOMAIN: dict[str, Any] = yaml.safe_load((PROJECT_ROOT / "domain.yml").read_text("utf-8"))
 FIXED_ANSWERS = [
-    (name, number, variant)
-    for name, variants in DOMAIN["responses"].items()
-    for number, variant in enumerate(variants)
+    (name, number, variant) for name, variants in DOMAIN["responses"].items() for number, variant in enumerate(variants)
 ]
 # The intents of the contract; evaluation sets are labelled with exactly these names.
 INTENTS = frozenset(

@@ -48,7 +48,7 @@ async def test_that_a_procedure_is_found_and_its_facets_can_be_asked_afterwards(
     assert len(labels) >= 5
     assert "phí" in (await ask(citizen, "còn phí thì sao?")).lower()
     assert "ngày làm việc" in await ask(citizen, "bao lâu thì có")
-    assert "UBND" in await ask(citizen, "nop o dau")
+    assert "Trung tâm Phục vụ hành chính công" in await ask(citizen, "nop o dau")
 
 
 async def test_that_a_procedure_is_found_by_its_code(citizen: FakeBrowser) -> None:
