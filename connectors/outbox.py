@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, exists, insert, select, update
 from backend.conversations.model import Turn
 from backend.conversations.service import Conversations, ConversationState, TurnView
 from backend.kernel.announcements import Announcements
+from backend.kernel.background import running_in_background
 from backend.kernel.clock import Clock
 from backend.kernel.database import Database, Transaction, table_of
 from connectors.channel import Channel, Channels, Delivery, SendResult
@@ -143,13 +144,8 @@ class Outbox:
             yield
             return
         await self._settle_interrupted()
-        task = asyncio.create_task(self._run())
-        try:
+        async with running_in_background(self._run()):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _settle_interrupted(self) -> None:
         async with self._database.transaction() as transaction:

@@ -27,6 +27,7 @@ from backend.catalogue.model import (
 from backend.catalogue.query import QueryReader, QueryWords
 from backend.catalogue.record import Level
 from backend.catalogue.search import CatalogueSearch
+from backend.kernel.background import running_in_background
 from backend.kernel.database import Database
 from backend.kernel.errors import ProcedureNotFound
 from vietnamese.folding import fold
@@ -131,13 +132,8 @@ class LiveCatalogue:
     async def running(self) -> AsyncIterator[None]:
         """Read the catalogue, and follow its changes while this context is open."""
         await self.refresh()
-        task = asyncio.create_task(self._follow())
-        try:
+        async with running_in_background(self._follow()):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _follow(self) -> None:
         while True:

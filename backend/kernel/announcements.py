@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from backend.kernel.background import running_in_background
 from backend.kernel.database import Database, Transaction
 
 logger = logging.getLogger(__name__)
@@ -62,13 +63,8 @@ class Announcements:
         if self._database.is_sqlite:
             yield
             return
-        task = asyncio.create_task(self._hear_postgres())
-        try:
+        async with running_in_background(self._hear_postgres()):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _hear_postgres(self) -> None:
         while True:

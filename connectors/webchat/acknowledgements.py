@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
+from backend.kernel.background import running_in_background
 from backend.kernel.database import Database
 from connectors.outbox import Outbox
 
@@ -42,13 +43,10 @@ class Acknowledgements:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Flush regularly while this context is open, and once more at its end."""
-        task = asyncio.create_task(self._flush_forever())
         try:
-            yield
+            async with running_in_background(self._flush_forever()):
+                yield
         finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
             await self.flush()
 
     async def _flush_forever(self) -> None:

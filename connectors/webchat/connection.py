@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from backend.conversations.service import Conversations, TurnView
+from backend.kernel.background import running_in_background
 from backend.kernel.clock import Clock
 from backend.kernel.database import Database
 from backend.kernel.errors import RateLimited
@@ -34,6 +34,7 @@ from connectors.webchat.frames import (
     parse_frame,
 )
 from connectors.webchat.hub import CHANNEL_NAME, WebChatHub
+from connectors.webchat.news import UnshownTurns
 from connectors.webchat.session import InvalidSession, SessionTokens
 from vietnamese.folding import clean_lines
 
@@ -42,7 +43,6 @@ logger = logging.getLogger(__name__)
 HISTORY_LENGTH = 50
 GREETING_SEQ = 0
 BAD_FRAMES_ALLOWED = 20
-TOLD_AT_MOST = 50
 _SESSION_LIMITS = ("10/10 second", "40/minute")
 
 
@@ -81,21 +81,14 @@ class ChatConnection:
         self._address = address
         self._session_id: str | None = None
         self._conversation_id: str | None = None
-        self._shown_seq = 0
+        self._unshown = UnshownTurns(chat.database, chat.conversations)
         self._news = asyncio.Event()
-        self._told: list[TurnView] = []
-        self._must_look = False
         self._typing = False
         self._typing_shown = False
         self._bad_frames = 0
 
     def turns_changed(self, turns: Sequence[TurnView] | None) -> None:
-        if turns is None or len(self._told) >= TOLD_AT_MOST:
-            # A browser that does not read must not make us remember: what it missed stands in the database.
-            self._told.clear()
-            self._must_look = True
-        elif not self._must_look:
-            self._told.extend(turns)
+        self._unshown.tell(turns)
         self._news.set()
 
     def show_typing(self, on: bool) -> None:
@@ -104,19 +97,16 @@ class ChatConnection:
 
     async def serve(self) -> None:
         """Serve the socket until it closes."""
-        writer = asyncio.create_task(self._write_news())
         try:
-            async for message in self._socket:
-                if message.type is WSMsgType.TEXT:
-                    await self._receive(message.data)
-                elif message.type is WSMsgType.BINARY:
-                    await self._reject_frame("bad_json")
+            async with running_in_background(self._write_news()):
+                async for message in self._socket:
+                    if message.type is WSMsgType.TEXT:
+                        await self._receive(message.data)
+                    elif message.type is WSMsgType.BINARY:
+                        await self._reject_frame("bad_json")
         except ConnectionError:
             pass
         finally:
-            writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await writer
             if self._conversation_id is not None:
                 self._chat.hub.remove(self._conversation_id, self)
 
@@ -147,7 +137,7 @@ class ChatConnection:
                 await self._reject_frame("hello_expected")
             case Acknowledgement():
                 if self._conversation_id is not None:
-                    self._chat.acknowledgements.note(self._conversation_id, min(frame.seq, self._shown_seq))
+                    self._chat.acknowledgements.note(self._conversation_id, min(frame.seq, self._unshown.shown_seq))
             case TypedMessage() | ChoiceTaken():
                 await self._take(frame)
 
@@ -186,7 +176,7 @@ class ChatConnection:
                 turns = await chat.conversations.turns_after(connection, conversation.id, known, latest=HISTORY_LENGTH)
                 last_seq = turns[-1].seq if turns else conversation.last_seq
         self._session_id = session_id
-        self._shown_seq = last_seq
+        self._unshown.shown_seq = last_seq
         messages = [_frame_of(turn) for turn in turns]
         if hello.last_seq == 0 and (not turns or turns[0].seq == 1):
             messages.insert(0, self._greeting_frame())
@@ -292,23 +282,12 @@ class ChatConnection:
     async def _show_news(self) -> None:
         if self._conversation_id is None or self._session_id is None:
             return
-        for turn in await self._new_turns(self._conversation_id):
+        for turn in await self._unshown.take(self._conversation_id):
             await self._send(_frame_of(turn))
-            self._shown_seq = turn.seq
+            self._unshown.shown_seq = turn.seq
         if self._typing is not self._typing_shown:
             self._typing_shown = self._typing
             await self._send({"type": "typing", "on": self._typing})
-
-    async def _new_turns(self, conversation_id: str) -> list[TurnView]:
-        """Return what has not been shown, in order, without asking the database where we were told everything."""
-        told, self._told = [turn for turn in self._told if turn.seq > self._shown_seq], []
-        told.sort(key=lambda turn: turn.seq)
-        complete = [turn.seq for turn in told] == list(range(self._shown_seq + 1, self._shown_seq + 1 + len(told)))
-        if complete and not self._must_look:
-            return told
-        self._must_look = False
-        async with self._chat.database.connection() as connection:
-            return await self._chat.conversations.turns_after(connection, conversation_id, self._shown_seq)
 
     async def _send(self, frame: dict[str, Any]) -> None:
         if not self._socket.closed:
