@@ -25,14 +25,15 @@ def main(arguments: list[str]) -> int:
     if name not in COMMANDS:
         print(f"hcc: there is no command {name!r}.\n\n{overview()}", file=sys.stderr)
         return 2
-    module = importlib.import_module(COMMANDS[name].module(name))
-    parser = argparse.ArgumentParser(prog=f"./hcc {name}", description=COMMANDS[name].summary)
-    module.add_arguments(parser)
-    as_they_are = COMMANDS[name].passes_arguments_on and rest[:1] not in (["-h"], ["--help"])
-    parsed = argparse.Namespace(arguments=rest) if as_they_are else parser.parse_args(rest)
     # A step that is under way ends its own processes only when an exception passes through it.
     signal.signal(signal.SIGTERM, _end_like_ctrl_c)
     try:
+        # Inside, since importing takes a second, and Ctrl-C may come in it.
+        module = importlib.import_module(COMMANDS[name].module(name))
+        parser = argparse.ArgumentParser(prog=f"./hcc {name}", description=COMMANDS[name].summary)
+        module.add_arguments(parser)
+        as_they_are = COMMANDS[name].passes_arguments_on and rest[:1] not in (["-h"], ["--help"])
+        parsed = argparse.Namespace(arguments=rest) if as_they_are else parser.parse_args(rest)
         return int(module.run(parsed))
     except PlainFailure as failure:
         print(f"hcc: {failure}", file=sys.stderr)

@@ -72,11 +72,6 @@ class RateLimiter:
         # Twice as many as are in use: else, with that many in use, each hit would go through all of them.
         self._sweep_above = max(_SWEEP_ABOVE, 2 * len(left))
 
-    @property
-    def key_count(self) -> int:
-        """How many keys are remembered."""
-        return len(self._full_again_at)
-
     def require(self, limit: str, *key: str) -> None:
         """Count one hit of ``key``; raise :class:`RateLimited` if that is one too many."""
         wait = self.hit(limit, *key)
