@@ -31,6 +31,7 @@ from connectors.webchat.frames import (
     Hello,
     Ping,
     TypedMessage,
+    frame_of,
     parse_frame,
 )
 from connectors.webchat.hub import CHANNEL_NAME, WebChatHub
@@ -177,7 +178,7 @@ class ChatConnection:
                 last_seq = turns[-1].seq if turns else conversation.last_seq
         self._session_id = session_id
         self._unshown.shown_seq = last_seq
-        messages = [_frame_of(turn) for turn in turns]
+        messages = [frame_of(turn) for turn in turns]
         if hello.last_seq == 0 and (not turns or turns[0].seq == 1):
             messages.insert(0, self._greeting_frame())
         await self._send(
@@ -283,7 +284,7 @@ class ChatConnection:
         if self._conversation_id is None or self._session_id is None:
             return
         for turn in await self._unshown.take(self._conversation_id):
-            await self._send(_frame_of(turn))
+            await self._send(frame_of(turn))
             self._unshown.shown_seq = turn.seq
         if self._typing is not self._typing_shown:
             self._typing_shown = self._typing
@@ -292,16 +293,3 @@ class ChatConnection:
     async def _send(self, frame: dict[str, Any]) -> None:
         if not self._socket.closed:
             await self._socket.send_str(dump_json(frame))
-
-
-def _frame_of(turn: TurnView) -> dict[str, Any]:
-    frame: dict[str, Any] = {
-        "type": "message",
-        "seq": turn.seq,
-        "author": turn.author,
-        "at": turn.created_at.isoformat(),
-        "content": for_recipient(turn.content),
-    }
-    if turn.client_id is not None:
-        frame["id"] = turn.client_id
-    return frame

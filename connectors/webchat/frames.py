@@ -1,10 +1,13 @@
-"""The frames that a browser sends (``docs/protocols.md``, section 4), checked at the edge."""
+"""The frames of the web chat (``docs/protocols.md``, section 4): a browser's, checked at the edge, and a turn's."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from backend.conversations.service import TurnView
+from connectors.messages import for_recipient
 
 FRAME_LIMIT_BYTES = 1_048_576
 """Above this the connection is closed; below it a text that is too long is refused in words."""
@@ -74,3 +77,17 @@ def parse_frame(data: str) -> Frame:
     except ValidationError as error:
         kinds = {problem["type"] for problem in error.errors(include_input=False, include_url=False)}
         raise BadFrame("bad_json" if "json_invalid" in kinds else "unknown_frame") from None
+
+
+def frame_of(turn: TurnView) -> dict[str, Any]:
+    """Return the frame that shows a turn."""
+    frame: dict[str, Any] = {
+        "type": "message",
+        "seq": turn.seq,
+        "author": turn.author,
+        "at": turn.created_at.isoformat(),
+        "content": for_recipient(turn.content),
+    }
+    if turn.client_id is not None:
+        frame["id"] = turn.client_id
+    return frame
