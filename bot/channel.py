@@ -183,7 +183,8 @@ class ServiceChannel(InputChannel):
 
     def _is_allowed(self, request: Request) -> bool:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        matches = hmac.compare_digest(given.strip().encode(), self._token)
+        # What a caller sends need not be UTF-8.
+        matches = hmac.compare_digest(given.strip().encode(errors="surrogateescape"), self._token)
         return bool(self._token) and scheme.lower() == "bearer" and matches
 
 

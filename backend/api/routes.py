@@ -26,8 +26,18 @@ async def show_document(_: web.Request) -> web.Response:
     return web.Response(text=_DOCUMENT, content_type="application/json")
 
 
+async def only_get(request: web.Request) -> web.Response:
+    """Refuse every other method, which the route for unknown paths would else take for an unknown path."""
+    raise web.HTTPMethodNotAllowed(request.method, ("GET", "HEAD"))
+
+
 routes: list[web.RouteDef] = [
-    *(operation.route(PREFIX) for operation in OPERATIONS),
+    *(
+        route
+        for operation in OPERATIONS
+        for route in (operation.route(PREFIX), web.route("*", PREFIX + operation.path, only_get))
+    ),
     web.get(f"{PREFIX}/openapi.json", show_document),
+    web.route("*", f"{PREFIX}/openapi.json", only_get),
     web.route("*", f"{API_PREFIX}{{tail:.*}}", not_found),
 ]

@@ -106,7 +106,10 @@ async def error_middleware(request: web.Request, handler: Handler) -> web.Stream
         if error.status < 400:
             raise
         code = _HTTP_CODES.get(error.status, "invalid_request" if error.status < 500 else "internal_error")
-        return _error_answer(request, error.status, code, {})
+        answer = _error_answer(request, error.status, code, {})
+        if isinstance(error, web.HTTPMethodNotAllowed):
+            answer.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+        return answer
     except Exception:
         reference = new_reference()
         logger.exception("request failed", extra={"reference": reference, "route": _route(request)})

@@ -148,3 +148,10 @@ async def test_that_metrics_are_not_for_those_behind_a_proxy(start_service: Star
     bearing = proxied | {"Authorization": "Bearer prometheus-of-the-centre"}
     async with service.client.get(f"{service.url}/metrics", headers=bearing) as response:
         assert response.status == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/metrics", "/api/v1/centre", "/api/v1/openapi.json"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"])
+async def test_that_a_known_path_says_which_methods_it_takes(service: WholeService, path: str, method: str) -> None:
+    async with service.client.request(method, service.url + path) as response:
+        assert (response.status, response.headers["Allow"]) == (405, "GET, HEAD")
