@@ -112,7 +112,8 @@ async def test_that_a_turn_is_answered_as_the_protocol_says(rasa: Rasa) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Authorization": ""}, {"Authorization": "Bearer \udcff"}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic secret"},
+    [{}, {"Authorization": ""}, {"Authorization": "Bearer \udcff"},
+     {"Authorization": "Bearer wrong"}, {"Authorization": "Basic secret"},
      {"Authorization": "Bearer"}, {"Authorization": "secret"}],
 )  # fmt: skip
 async def test_that_nobody_gets_in_without_the_token(rasa: Rasa, headers: dict[str, str]) -> None:
