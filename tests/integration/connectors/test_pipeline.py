@@ -211,7 +211,9 @@ async def test_that_two_service_processes_answer_each_message_once(
     run_service: RunService, rasa: FakeRasa, database: Database
 ) -> None:
     if database.is_sqlite:
-        pytest.skip("SQLite belongs to one service process")
+        pytest.skip(
+            "SQLite belongs to one service process; tests/integration/service/test_one_service.py holds it to that"
+        )
     async with run_service() as one, run_service() as two:
         left, right = one.browser(), two.browser()
         await left.connect()
