@@ -63,8 +63,3 @@ def fold(text: str) -> str:
 def tokens(folded: str) -> list[str]:
     """Split an ``accented`` or ``fold``-ed text into its words; punctuation separates."""
     return _TOKEN.findall(folded)
-
-
-def slug(text: str) -> str:
-    """Return ``text`` as an identifier: folded words joined by hyphens."""
-    return "-".join(tokens(fold(text)))

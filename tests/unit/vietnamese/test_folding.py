@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vietnamese.folding import accented, clean, clean_lines, fold, normalise_tone_position, slug, tokens
+from vietnamese.folding import accented, clean, clean_lines, fold, normalise_tone_position, tokens
 
 VIETNAMESE_LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 vietnamese_text = st.text(alphabet=VIETNAMESE_LETTERS + VIETNAMESE_LETTERS.upper() + " .,-0123456789", max_size=60)
@@ -65,7 +65,6 @@ def test_every_form_is_idempotent(text: str) -> None:
     for form in (clean, clean_lines, normalise_tone_position, accented, fold):
         once = form(text)
         assert form(once) == once
-    assert slug(slug(text)) == slug(text)
 
 
 @given(any_text)
@@ -100,6 +99,5 @@ def test_lines_survive_cleaning_by_line() -> None:
     assert clean_lines(" a \r\n\r\n\n\n b\u200b  c \r") == "a\n\nb c"
 
 
-def test_words_and_slugs() -> None:
+def test_words() -> None:
     assert tokens(fold("Cấp CCCD (lần 2), đổi_tên")) == ["cap", "cccd", "lan", "2", "doi", "ten"]
-    assert slug("Sở Tư pháp – Khánh Hòa") == "so-tu-phap-khanh-hoa"
