@@ -136,7 +136,7 @@ def _online(record: Record) -> Facts:
     if not record.get("online_label"):
         return [], []
     lines = [say("procedure.online_level", level=record["online_label"]), *_ways_line(record)]
-    can_be_filed = record.get("online") in ("full", "partial")
+    can_be_filed = record.get("online") in ("full", "partial", "ungraded")
     return lines, [(say("procedure.portal_link"), say("common.portal"))] if can_be_filed else []
 
 

@@ -1,7 +1,7 @@
 """Reads and checks the files under ``data/catalogue/``.
 
 Three layers of procedures: ``index/*.tsv`` (name and competence only), ``records/**.yml`` (the whole, which takes
-precedence), ``phrasings/*.tsv`` (how people ask).
+precedence), ``phrasings/**.tsv`` (how people ask).
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class _Reader:
             self._read_index(path)
         for path in sorted((self._folder / "records").rglob("*.yml")):
             self._read_record(path)
-        for path in sorted((self._folder / "phrasings").glob("*.tsv")):
+        for path in sorted((self._folder / "phrasings").rglob("*.tsv")):
             self._read_phrasings(path)
         return self._files
 

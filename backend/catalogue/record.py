@@ -49,11 +49,18 @@ class FilingWay(StrEnum):
 
 
 class OnlineLevel(StrEnum):
-    """Decree 42/2022, article 5: everything online (``full``), some of it (``partial``), or nothing (``none``)."""
+    """Decree 42/2022, article 5: everything online (``full``), some of it (``partial``), or nothing (``none``).
+
+    ``ungraded``: it can be filed online, and the source does not say how much of it.
+    """
 
     FULL = "full"
     PARTIAL = "partial"
+    UNGRADED = "ungraded"
     NONE = "none"
+
+
+FILED_ONLINE = frozenset({OnlineLevel.FULL, OnlineLevel.PARTIAL, OnlineLevel.UNGRADED})
 
 
 class TimeUnit(StrEnum):
