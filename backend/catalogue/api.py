@@ -21,8 +21,8 @@ from backend.catalogue.answers import (
     ProceduresAnswer,
     procedure_answer,
 )
-from backend.catalogue.entries import SearchFilters
-from backend.catalogue.record import Identifier, Level
+from backend.catalogue.entries import OnlineFilter, SearchFilters
+from backend.catalogue.record import Audience, Identifier, Level
 from backend.catalogue.service import LiveCatalogue, find_communes
 from backend.kernel.errors import InvalidRequest, ProcedureNotFound
 from backend.kernel.operations import NoParameters, Operation
@@ -44,6 +44,8 @@ class ProcedureParameters(BaseModel):
     level: Annotated[Level | None, Field(description="Only procedures decided on this level")] = None
     field: Annotated[Identifier | None, Field(description="Only procedures of this field's id")] = None
     agency: Annotated[Identifier | None, Field(description="Only procedures of this agency's id")] = None
+    audience: Annotated[Audience | None, Field(description="Only procedures that these may apply for")] = None
+    online: Annotated[OnlineFilter | None, Field(description="Only procedures that can be filed online so far")] = None
 
 
 class CommuneParameters(BaseModel):
@@ -58,7 +60,7 @@ class CommuneParameters(BaseModel):
 async def search_procedures(request: web.Request, asked: ProcedureParameters) -> ProceduresAnswer:
     started = time.perf_counter()
     snapshot = request.app[CATALOGUE].snapshot
-    filters = SearchFilters(asked.level, asked.field, asked.agency)
+    filters = SearchFilters(asked.level, asked.field, asked.agency, asked.audience, asked.online)
     result = snapshot.search.search(asked.q, filters, limit=asked.limit, offset=asked.offset)
     words = request.app[WORDS]
     return ProceduresAnswer(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backend.catalogue.query import Query
-from backend.catalogue.record import Level
+from backend.catalogue.record import FILED_ONLINE, Audience, Level, OnlineLevel
 
 MOST_CHOICES = 4
 """So many near hits are offered as a choice; more would be a list to read."""
@@ -24,6 +24,9 @@ class SearchEntry:
     levels: tuple[Level, ...]
     popularity: int = 1
     has_record: bool = False
+    audience: tuple[Audience, ...] = ()
+    """Who may apply; empty where the source does not say."""
+    online: OnlineLevel | None = None
     phrasings: tuple[str, ...] = ()
     context: str = ""
     """Names of the field and the agency, which count little."""
@@ -56,10 +59,37 @@ class SearchResult:
     total: int
 
 
+class OnlineFilter(StrEnum):
+    """How far a procedure must be filed online to be wanted."""
+
+    ANY = "any"
+    FULL = "full"
+    PARTIAL = "partial"
+
+
+_ONLINE_WANTED = {
+    OnlineFilter.ANY: FILED_ONLINE,
+    OnlineFilter.FULL: frozenset({OnlineLevel.FULL}),
+    OnlineFilter.PARTIAL: frozenset({OnlineLevel.PARTIAL}),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class SearchFilters:
-    """What the caller restricts the search to."""
+    """What the search is restricted to; None leaves open."""
 
     level: Level | None = None
     field_id: str | None = None
     agency_id: str | None = None
+    audience: Audience | None = None
+    online: OnlineFilter | None = None
+
+    def allow(self, entry: SearchEntry) -> bool:
+        """Tell whether ``entry`` is left."""
+        return (
+            (self.level is None or self.level in entry.levels)
+            and (self.field_id is None or entry.field_id == self.field_id)
+            and (self.agency_id is None or entry.agency_id == self.agency_id)
+            and (self.audience is None or self.audience in entry.audience)
+            and (self.online is None or entry.online in _ONLINE_WANTED[self.online])
+        )

@@ -143,15 +143,7 @@ class CatalogueSearch:
     def _allowed(self, filters: SearchFilters) -> NDArray[np.bool_]:
         if filters == SearchFilters():
             return np.ones(len(self.entries), dtype=bool)
-        return np.array(
-            [
-                (filters.level is None or filters.level in entry.levels)
-                and (filters.field_id is None or entry.field_id == filters.field_id)
-                and (filters.agency_id is None or entry.agency_id == filters.agency_id)
-                for entry in self.entries
-            ],
-            dtype=bool,
-        )
+        return np.array([filters.allow(entry) for entry in self.entries], dtype=bool)
 
     def _by_code(self, query: Query, allowed: NDArray[np.bool_]) -> SearchResult:
         number = self._number_of.get(query.code or "")

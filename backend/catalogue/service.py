@@ -25,7 +25,7 @@ from backend.catalogue.model import (
     ProcedurePhrasing,
 )
 from backend.catalogue.query import QueryReader, QueryWords
-from backend.catalogue.record import Level
+from backend.catalogue.record import Audience, Level, OnlineLevel
 from backend.catalogue.search import CatalogueSearch
 from backend.kernel.background import running_in_background
 from backend.kernel.database import Database
@@ -164,6 +164,8 @@ async def _read_rows(session: AsyncSession) -> _Rows:
         Procedure.levels,
         Procedure.popularity,
         Procedure.has_record,
+        Procedure.audience,
+        Procedure.online,
     )
     live = select(*columns).where(Procedure.withdrawn_at.is_(None)).order_by(Procedure.code)
     former = select(CommuneFormerUnit.commune_code, CommuneFormerUnit.name).order_by(CommuneFormerUnit.id)
@@ -198,6 +200,8 @@ def _build_snapshot(version: int, rows: _Rows, query_words: Path) -> CatalogueSn
             levels=tuple(map(Level, row.levels)),
             popularity=row.popularity,
             has_record=row.has_record,
+            audience=tuple(map(Audience, row.audience)),
+            online=OnlineLevel(row.online) if row.online else None,
             phrasings=tuple(phrasings.get(row.code, ())),
             context=f"{fields[row.field_id].name} {agencies[row.agency_id].name}",
         )
