@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     if wanted & set(_CHAT):
         results |= _measure_chat(arguments, wanted)
     if "search" in wanted:
-        _progress("Search: the questions of tests/data/search-questions.tsv")
+        _progress("Search: the questions of tests/evaluation/search-questions.tsv")
         results["search"] = measure_search(arguments.procedures)
     print(json.dumps(results, ensure_ascii=False, indent=2) if arguments.json else table_of(results))
     return 0

@@ -22,7 +22,7 @@ from commands.run_settings import apply_settings, decide_settings, settings_from
 from vietnamese.folding import fold
 
 PROCEDURES = 3_000
-QUESTIONS = ROOT / "tests" / "data" / "search-questions.tsv"
+QUESTIONS = ROOT / "tests" / "evaluation" / "search-questions.tsv"
 _ROUNDS = 3
 _RANKED = 10
 

@@ -26,7 +26,7 @@ from backend.catalogue.search import CatalogueSearch
 from backend.kernel.settings import PROJECT_ROOT, Settings
 from tests.unit.backend.catalogue_samples import sample_search
 
-QUESTIONS = PROJECT_ROOT / "tests" / "data" / "search-questions.tsv"
+QUESTIONS = PROJECT_ROOT / "tests" / "evaluation" / "search-questions.tsv"
 
 
 def settings_with(database: Path) -> Settings:

@@ -41,7 +41,7 @@ def test_that_no_example_is_said_twice() -> None:
 
 def test_that_nothing_of_the_held_out_set_is_trained_on() -> None:
     trained = {key(text) for _, text in examples()}
-    with (ROOT / "tests" / "data" / "nlu" / "held-out.tsv").open(encoding="utf-8") as lines:
+    with (ROOT / "tests" / "evaluation" / "held-out.tsv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     assert len(rows) >= 400
     assert [row["text"] for row in rows if key(row["text"]) in trained] == []
