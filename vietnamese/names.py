@@ -30,8 +30,35 @@ _NO_NAME = frozenset(
     cac cha bo me vo chong toi tui minh""".split()
 )
 _FAMILY_NAMES = frozenset(
-    """nguyễn trần lê phạm huỳnh hoàng phan võ vũ đặng bùi đỗ hồ ngô dương đinh trương trịnh tạ cao mai châu đào lưu
-    phùng kiều quách""".split()
+    {
+        "nguyễn",
+        "trần",
+        "lê",
+        "phạm",
+        "huỳnh",
+        "hoàng",
+        "phan",
+        "võ",
+        "vũ",
+        "đặng",
+        "bùi",
+        "đỗ",
+        "hồ",
+        "ngô",
+        "dương",
+        "đinh",
+        "trương",
+        "trịnh",
+        "tạ",
+        "cao",
+        "mai",
+        "châu",
+        "đào",
+        "lưu",
+        "phùng",
+        "kiều",
+        "quách",
+    }
 )
 # Family names that no other word is spelled like, once the diacritics are gone.
 _PLAIN_FULL_NAME = re.compile(
