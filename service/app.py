@@ -12,6 +12,7 @@ from aiohttp import WSCloseCode, web
 
 import backend.api.routes
 import backend.portal.pages
+import backend.portal.procedure_search
 import connectors.webchat.routes
 import service.health
 import service.tables
@@ -71,6 +72,7 @@ def build_app(settings: Settings, clock: Clock | None = None) -> web.Application
         service.health.routes,
         backend.api.routes.routes,
         backend.portal.pages.routes,
+        backend.portal.procedure_search.routes,
         connectors.webchat.routes.routes,
     ):
         app.add_routes(routes)

@@ -1,4 +1,4 @@
-"""The citizens' pages: start page with the chatbox, search without JavaScript, a procedure in full."""
+"""The citizens' pages: start page with the chatbox, a procedure in full."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp_jinja2
 from aiohttp import web
 
-from backend.catalogue.answers import ProcedureItem, procedure_answer
+from backend.catalogue.answers import procedure_answer
 from backend.catalogue.api import CATALOGUE
 from backend.dossiers.demo import DemoCode, demo_codes
 from backend.kernel.errors import ProcedureNotFound
@@ -16,9 +16,7 @@ from backend.kernel.web import DATABASE, SETTINGS, WORDS
 
 TEMPLATES_DIR = Path(__file__).parent / "templates"
 
-_LONGEST_QUESTION = 200
 _LONGEST_CODE = 32
-_SHOWN = 20
 
 routes = web.RouteTableDef()
 
@@ -31,16 +29,6 @@ async def home(request: web.Request) -> web.Response:
         async with request.app[DATABASE].read() as session:
             codes = await demo_codes(session, request.app[WORDS])
     return _page(request, "home.html", {"demo_codes": codes})
-
-
-@routes.get("/thu-tuc")
-async def procedure_list(request: web.Request) -> web.Response:
-    """Serve the search for people without JavaScript, or who rather read than talk."""
-    query = request.query.get("q", "")[:_LONGEST_QUESTION].replace("\x00", "").strip()
-    snapshot = request.app[CATALOGUE].snapshot
-    result = snapshot.search.search(query, limit=_SHOWN)
-    items = [ProcedureItem.of(hit, snapshot, request.app[WORDS]).model_dump() for hit in result.hits]
-    return _page(request, "procedure_list.html", {"query": query, "items": items, "total": result.total})
 
 
 @routes.get("/thu-tuc/{code}")
