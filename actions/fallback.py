@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from actions import lessons
 from actions.centre import contact_links, human_text
 from actions.check_dossier import receipt_codes_in, show_statuses
 from actions.core_api import CoreError
 from actions.messages import Choice, Message, Step
-from actions.procedure_lookup import call_link, remembered_facet, show_found, subject_of
+from actions.procedure_lookup import call_link, remembered_facet, search, show_found, subject_of
 from actions.routing import SUGGESTIBLE
 from actions.turn import CapabilityAction, Turn
 from actions.wording import say
@@ -35,7 +36,9 @@ class ActionFallback(CapabilityAction):
         codes = receipt_codes_in(turn)
         if codes:
             await show_statuses(turn, codes)
-        elif not await answered_by_search(turn):
+        elif await answered_by_search(turn):
+            turn.learn(lessons.UNSURE)
+        else:
             await misunderstood(turn)
 
 
@@ -49,6 +52,8 @@ class ActionOutOfScope(CapabilityAction):
         if await names_one_procedure(turn):
             return
         turn.remember(offer=None)
+        if turn.confidence < SURE:
+            turn.learn(lessons.REFUSED)
         remembered = turn.remembered_text()
         search: list[Choice] = [(say("conversation.search_anyway"), Step("find_procedure", remembered))]
         turn.say(Message(say("conversation.out_of_scope"), choices=[*(search if remembered else []), *menu()]))
@@ -59,7 +64,7 @@ async def answered_by_search(turn: Turn) -> bool:
     if not tokens(fold(turn.text)):
         return False
     try:
-        found = await turn.core.search_procedures(turn.text, limit=5)
+        found = await search(turn)
     except CoreError:
         # Suggestions need no core service.
         return False
@@ -73,7 +78,7 @@ async def names_one_procedure(turn: Turn) -> bool:
     if turn.confidence >= SURE or not tokens(fold(turn.text)) or receipt_codes_in(turn):
         return False
     try:
-        found = await turn.core.search_procedures(turn.text, limit=5)
+        found = await search(turn)
     except CoreError:
         return False
     accepted = ("one", "several") if turn.confidence < VERY_UNSURE else ("one",)
@@ -88,9 +93,11 @@ async def misunderstood(turn: Turn) -> None:
     if is_second(turn):
         text = say("conversation.not_understood_again") + "\n" + await human_text(turn)
         turn.remember(offer=None)
+        turn.learn(lessons.GAVE_UP)
         turn.say(Message(text, choices=menu(), links=contact_links(), understood=False))
         return
     turn.remember(misunderstood=True)
+    turn.learn(lessons.ASKED)
     suggestions: list[Choice] = [
         (say(f"intents.{intent}"), Step(intent, turn.remembered_text())) for intent in suggested_intents(turn)
     ]
@@ -118,6 +125,7 @@ def suggested_intents(turn: Turn) -> list[str]:
 
 def denied_suggestion(turn: Turn) -> None:
     """Answer that the suggestions were all wrong: that is a misunderstanding, and the next one is the second."""
+    turn.learn_from_rejection()
     turn.remember(offer=None, misunderstood=True)
     human = (say("common.human_choice"), Step("talk_to_human"))
     turn.say(

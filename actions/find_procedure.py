@@ -75,5 +75,6 @@ async def browse_fields(turn: Turn) -> None:
 
 def not_in_list(turn: Turn) -> None:
     """Answer that none of the offered procedures is the right one."""
+    turn.learn_from_rejection()
     turn.remember(offer=None)
     turn.say(Message(say("procedure.not_in_list_answer"), choices=ways_on(), links=[list_link(), call_link()]))

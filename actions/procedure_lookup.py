@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from actions import lessons
 from actions.core_api import Answer, RecordNotFound
 from actions.messages import Choice, Message, Step, clip
 from actions.procedure_facts import FACETS, card, facet, level_label, short_name
@@ -78,7 +79,9 @@ def remembered_facet(turn: Turn) -> str | None:
 async def search(turn: Turn) -> Answer:
     """Search with what the citizen wrote."""
     offset = turn.entity("offset") or "0"
-    return await turn.core.search_procedures(turn.text, limit=LIST_PAGE, offset=int(offset) if offset.isdigit() else 0)
+    found = await turn.core.search_procedures(turn.text, limit=LIST_PAGE, offset=int(offset) if offset.isdigit() else 0)
+    turn.found = [str(item["code"]) for item in found.get("items") or []]
+    return found
 
 
 def subject_of(found: Answer) -> str:
@@ -158,6 +161,7 @@ def _detail(item: Answer) -> str:
 def say_none(turn: Turn, words: str) -> None:
     """Say that nothing was found, and what else one can do."""
     turn.remember(offer=None)
+    turn.learn(lessons.NOT_FOUND)
     text = say("procedure.none_with_words", words=clip(words, 80)) if words else say("procedure.none")
     turn.say(Message(text, choices=ways_on(), links=[list_link(), call_link()]))
 
@@ -165,6 +169,7 @@ def say_none(turn: Turn, words: str) -> None:
 async def say_none_but_known(turn: Turn, words: str, known: str, intent: str) -> None:
     """Say that nothing was found for ``words``, and offer the procedure that is being talked about."""
     record = await turn.core.procedure(known)
+    turn.learn(lessons.NOT_FOUND)
     step = Step(intent, {"procedure_code": known})
     turn.offer([(say("procedure.yes_that_one"), step)])
     text = say(

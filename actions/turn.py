@@ -14,6 +14,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.core_api import CoreApi, CoreError, RateLimited, core_api_for
+from actions.lessons import REJECTED, Lesson
 from actions.messages import REMEMBERED_TEXT_LIMIT, Choice, Message, Step
 from actions.wording import say
 
@@ -41,6 +42,9 @@ class Turn:
     in_form: bool
     events: list[Event] = field(default_factory=list)
     understood: bool = True
+    found: list[str] = field(default_factory=list)
+    """The codes that the search of this turn brought."""
+    lesson: Lesson | None = None
 
     @classmethod
     def from_tracker(cls, tracker: Tracker, dispatcher: CollectingDispatcher) -> Turn:
@@ -93,14 +97,35 @@ class Turn:
                 self.slots[name] = value
 
     def offer(self, choices: Iterable[Choice]) -> None:
-        """Remember what this answer suggests, for a typed yes or no."""
-        self.remember(offer=[step.to_json() | {"label": label} for label, step in choices])
+        """Remember what this answer suggests, for a typed yes or no, and the sentence that it answers."""
+        offered = [step.to_json() | {"label": label} for label, step in choices]
+        if offered:
+            offered[0]["asked"] = self.text[:REMEMBERED_TEXT_LIMIT]
+        self.remember(offer=offered)
 
     def standing_offer(self, by: frozenset[str]) -> list[Choice]:
         """Return what the very last answer suggested, if one of the actions ``by`` gave it."""
         if self.previous_action is not None and self.previous_action not in by:
             return []
         return [(str(offered.get("label") or ""), Step.from_json(offered)) for offered in self.slots.get("offer") or []]
+
+    def learn(self, reason: str) -> None:
+        """Note that the answer to this sentence may not be what was wanted."""
+        self._note(reason, self.text, self.found)
+
+    def learn_from_rejection(self) -> None:
+        """Note that what was suggested for an earlier sentence was turned down."""
+        offered = self.slots.get("offer") or []
+        codes = [
+            str(step["entities"]["procedure_code"])
+            for step in offered
+            if "procedure_code" in (step.get("entities") or {})
+        ]
+        self._note(REJECTED, str(offered[0].get("asked") or "") if offered else "", codes)
+
+    def _note(self, reason: str, text: str, found: list[str]) -> None:
+        if text and self.lesson is None:
+            self.lesson = Lesson(reason, text, found)
 
     def remembered_text(self) -> dict[str, str]:
         """Return the citizen's sentence as the values of a choice that takes it up again."""
@@ -152,6 +177,8 @@ class CapabilityAction(Action, ABC):
             outcome = type(error).__name__
             logger.exception("action failed", extra={"action": self.action_name})
             turn.say(sorry(error))
+        if turn.lesson is not None and outcome == "ok":
+            turn.lesson.attach_to(dispatcher.messages)
         if turn.understood:
             turn.remember(misunderstood=None)
         if turn.in_form and not self.keeps_form:

@@ -31,6 +31,8 @@ FALLBACK_INTENT = "nlu_fallback"
 _MAX_TEXT = 8000
 _MAX_ID = 200
 _LEADING_SLASHES = re.compile(r"^[\s/]+")
+# What actions tell the service beside the message (docs/protocols.md, section 2).
+_MARKS = frozenset({"_understood", "_lesson"})
 _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?", re.DOTALL)
 
 
@@ -99,6 +101,7 @@ class NeutralOutput(OutputChannel):
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
         self.understood = True
+        self.lesson: dict[str, Any] | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -109,9 +112,10 @@ class NeutralOutput(OutputChannel):
         """Take one utterance."""
         custom = message.get("custom")
         if custom:
-            neutral = {key: value for key, value in custom.items() if key != "_understood"}
+            neutral = {key: value for key, value in custom.items() if key not in _MARKS}
             if custom.get("_understood") is False:
                 self.understood = False
+            self.lesson = custom.get("_lesson", self.lesson)
             self.messages.append(neutral)
             return
         text = message.get("text") or ""
@@ -242,6 +246,7 @@ def _answer(output: NeutralOutput, tracker: DialogueStateTracker) -> dict[str, A
         "ranking": ranking,
         "slots": snapshot_of(tracker),
         "understood": output.understood,
+        "lesson": output.lesson,
     }
 
 

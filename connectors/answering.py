@@ -15,9 +15,11 @@ from backend.kernel.clock import Clock
 from backend.kernel.database import Database
 from backend.kernel.ids import new_reference
 from backend.kernel.words import Words
+from backend.learning.service import LearningQueue
 from connectors.choices import match_choice
 from connectors.handover import wants_person
 from connectors.inbox import TURNS_TOPIC, Inbox, WaitingMessage
+from connectors.lessons import learn_from
 from connectors.messages import Message
 from connectors.model import InboxStatus
 from connectors.outbox import Outbox
@@ -51,6 +53,7 @@ class Answerer:
         outbox: Outbox,
         rasa: RasaClient,
         human_contact: Callable[[], str],
+        learning: LearningQueue,
     ) -> None:
         self._database = database
         self._conversations = conversations
@@ -61,6 +64,7 @@ class Answerer:
         self._outbox = outbox
         self._rasa = rasa
         self._human_contact = human_contact
+        self._learning = learning
         self._rasa_places = asyncio.Semaphore(RASA_TURNS_AT_ONCE)
         self.rasa_is_missing = asyncio.Event()
         """Set while Rasa does not answer; nobody calls it until the dispatcher has seen it ready again."""
@@ -102,6 +106,7 @@ class Answerer:
             contents = [said.stored() for said in answer.messages]
             reply = Reply(contents, Author.BOT, answer.intent, answer.confidence, answer.slots)
             await self._close(conversation, message, reply)
+            await learn_from(answer, conversation.channel, self._learning)
 
     async def _close(
         self,

@@ -45,6 +45,9 @@ class RasaAnswer(BaseModel):
     confidence: float | None = None
     slots: dict[str, Any] = {}
     understood: bool = True
+    # Read by connectors/lessons.py: a mark that does not fit must not cost the citizen the answer.
+    ranking: Any = None
+    lesson: Any = None
 
 
 @dataclass(frozen=True, slots=True)

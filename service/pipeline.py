@@ -18,6 +18,7 @@ from backend.kernel.http_client import http_client
 from backend.kernel.limits import RateLimiter
 from backend.kernel.settings import PROJECT_ROOT, Settings
 from backend.kernel.words import Words
+from backend.learning.service import LearningQueue
 from connectors.answering import Answerer
 from connectors.channel import Channel
 from connectors.dispatcher import Dispatcher
@@ -71,6 +72,7 @@ async def running_pipeline(
     )
     outbox = Outbox(database, conversations, announcements, clock, channels)
     acknowledgements = Acknowledgements(database, outbox)
+    learning = LearningQueue(database, clock, days=settings.learning_days)
     async with http_client(timeout_seconds=settings.rasa_timeout_seconds) as session:
         rasa = RasaClient(session, settings.rasa_url, settings.rasa_token.get_secret_value())
         answerer = Answerer(
@@ -83,6 +85,7 @@ async def running_pipeline(
             outbox=outbox,
             rasa=rasa,
             human_contact=human_contact,
+            learning=learning,
         )
         dispatcher = Dispatcher(
             database=database,
@@ -106,5 +109,11 @@ async def running_pipeline(
             tokens=SessionTokens(settings.secret_key.get_secret_value()),
             greeting=load_message(GREETING_FILE),
         )
-        async with announcements.running(), acknowledgements.running(), outbox.running(), dispatcher.running():
+        async with (
+            announcements.running(),
+            acknowledgements.running(),
+            outbox.running(),
+            learning.running(),
+            dispatcher.running(),
+        ):
             yield Pipeline(web_chat, rasa, inbox)

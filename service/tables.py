@@ -6,6 +6,7 @@ import backend.accounts.model
 import backend.catalogue.model
 import backend.conversations.model
 import backend.dossiers.model
+import backend.learning.model
 import connectors.model
 
 __all__ = ["backend", "connectors"]

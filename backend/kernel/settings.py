@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     chat_new_sessions_limit: str = "120/minute"
     """New web-chat sessions from one address."""
     rasa_session_idle_minutes: Annotated[int, Field(ge=1)] = 60
+    learning_days: Annotated[int, Field(ge=0, le=3650)] = 90
+    """How long a sentence that was not understood is kept, masked, after it was last written; 0: none is queued."""
 
     @field_validator("widget_origins", mode="before")
     @classmethod

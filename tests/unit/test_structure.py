@@ -20,7 +20,7 @@ MAY_USE = {
     "bot": {"vietnamese"},
     "actions": {"vietnamese"},
     "backend": {"vietnamese"},
-    "connectors": {"vietnamese", "backend.conversations", "backend.kernel"},
+    "connectors": {"vietnamese", "backend.conversations", "backend.kernel", "backend.learning"},
     "service": {"vietnamese", "backend", "connectors"},
     "commands": {"vietnamese", "backend", "connectors", "service"},
 }
@@ -32,6 +32,7 @@ BACKEND_MAY_USE = {
     "centre": {"kernel"},
     "accounts": {"kernel"},
     "conversations": {"kernel"},
+    "learning": {"kernel"},
     "dossiers": {"kernel", "catalogue", "centre"},
     "api": {"kernel", "catalogue", "centre", "dossiers", "accounts"},
     "portal": {"kernel", "catalogue", "centre", "dossiers", "accounts"},

@@ -107,6 +107,7 @@ async def test_that_a_turn_is_answered_as_the_protocol_says(rasa: Rasa) -> None:
         "ranking": [{"intent": "ask_fee", "confidence": 0.9}, {"intent": "greet", "confidence": 0.1}],
         "slots": {"procedure_code": "1.001193"},
         "understood": True,
+        "lesson": None,
     }
 
 
@@ -177,6 +178,15 @@ async def test_that_every_kind_of_answer_becomes_a_neutral_message(rasa: Rasa) -
         {"text": "hai\n\nđoạn"},
     ]
     assert answer["understood"] is False
+    assert answer["lesson"] is None
+
+
+async def test_that_what_is_to_be_learned_goes_beside_the_message(rasa: Rasa) -> None:
+    mark = {"reason": "asked", "text": "ờ cái đó", "found": []}
+    rasa.answer = say({"text": None, "custom": {"text": "Ý Anh/Chị là …?", "_lesson": mark}}, {"text": "và"})
+    _, answer = await turn(rasa)
+    assert answer["messages"] == [{"text": "Ý Anh/Chị là …?"}, {"text": "và"}]
+    assert answer["lesson"] == mark
 
 
 async def test_that_another_process_goes_on_from_the_snapshot(rasa: Rasa) -> None:
