@@ -91,7 +91,7 @@ async def procedure_search(request: web.Request) -> web.Response:
         request,
         {
             "asked": asked,
-            "is_filtered": asked.filters != SearchFilters(),
+            "chosen": _chosen(asked.filters, snapshot, words),
             "items": [ProcedureItem.of(hit, snapshot, words).model_dump() for hit in result.hits],
             "first": first + 1,
             "total": result.total,
@@ -102,6 +102,17 @@ async def procedure_search(request: web.Request) -> web.Response:
     )
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _chosen(filters: SearchFilters, snapshot: CatalogueSnapshot, words: Words) -> list[str]:
+    """Return the chosen filters in words."""
+    return [
+        *([snapshot.fields[filters.field_id].name] if filters.field_id else ()),
+        *([snapshot.agencies[filters.agency_id].name] if filters.agency_id else ()),
+        *([words.say(f"catalogue.level_{filters.level}")] if filters.level else ()),
+        *([words.say(f"catalogue.audience_{filters.audience}")] if filters.audience else ()),
+        *([words.say(f"catalogue.filter_online_{filters.online}")] if filters.online else ()),
+    ]
 
 
 def _options(snapshot: CatalogueSnapshot, words: Words) -> dict[str, object]:
