@@ -28,6 +28,11 @@ CHOICES = [
         ("4", None),
         ("ba", None),
         ("2 ngày là xong phải không", None),
+        ("khai tử", "/two"),
+        ("em chọn cái ket hon nhé", "/one"),
+        ("đăng ký", None),
+        ("không", None),
+        ("tôi muốn khai tử cho ông nội", None),
         ("", None),
     ],
 )
