@@ -8,6 +8,7 @@ import sys
 import service.tables  # noqa: F401 (tables name one another)
 from backend.api.resources import CENTRE_FILE
 from backend.catalogue.files import read_catalogue
+from backend.catalogue.importing.storing import imported_codes
 from backend.catalogue.loading import LoadReport, load_catalogue
 from backend.catalogue.problems import CatalogueFilesInvalid
 from backend.centre.service import Centre
@@ -21,10 +22,10 @@ from backend.kernel.words import Words
 async def load(settings: Settings, clock: Clock) -> LoadReport:
     """Load the catalogue, and make or take away the demo dossiers; raises :class:`CatalogueFilesInvalid`."""
     words = Words(settings.words_dir)
-    files = read_catalogue(settings.catalogue_dir, words)
     centre = Centre.read(settings.catalogue_dir.parent / CENTRE_FILE, words, clock)
     database = Database(settings.async_database_url)
     try:
+        files = read_catalogue(settings.catalogue_dir, words, await imported_codes(database))
         report = await load_catalogue(database, files, clock)
         async with database.write() as session:
             if settings.demo:

@@ -7,7 +7,7 @@ precedence), ``phrasings/**.tsv`` (how people ask).
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,9 +39,13 @@ class CatalogueFiles:
     phrasings: dict[str, list[str]] = field(default_factory=dict)
 
 
-def read_catalogue(folder: Path, words: Words) -> CatalogueFiles:
-    """Return the catalogue; raise :class:`CatalogueFilesInvalid` with all mistakes at once."""
-    reader = _Reader(folder, words)
+def read_catalogue(folder: Path, words: Words, imported: Collection[str] | None = frozenset()) -> CatalogueFiles:
+    """Return the catalogue; raise :class:`CatalogueFilesInvalid` with all mistakes at once.
+
+    There may be phrasings for procedures that only an import has brought, too: ``imported`` are their codes. None
+    takes phrasings for any code: an import that is about to begin may bring it.
+    """
+    reader = _Reader(folder, words, imported)
     files = reader.read()
     if reader.problems:
         raise CatalogueFilesInvalid(sorted(set(reader.problems)))
@@ -49,7 +53,8 @@ def read_catalogue(folder: Path, words: Words) -> CatalogueFiles:
 
 
 class _Reader:
-    def __init__(self, folder: Path, words: Words) -> None:
+    def __init__(self, folder: Path, words: Words, imported: Collection[str] | None) -> None:
+        self._imported = imported
         self._folder = folder
         self._words = words
         self._files = CatalogueFiles()
@@ -177,10 +182,15 @@ class _Reader:
             if self._is_first("index", row.code, path, line, "code"):
                 self._files.index[row.code] = row
 
+    def _is_known(self, code: str) -> bool:
+        if code in self._files.records or code in self._files.index:
+            return True
+        return self._imported is None or code in self._imported
+
     def _read_phrasings(self, path: Path) -> None:
         for line, cells in self._rows(path, PHRASING_COLUMNS):
             code, phrasing = cells["code"], clean(cells["phrasing"])
-            if code not in self._files.records and code not in self._files.index:
+            if not self._is_known(code):
                 self._problem(path, line, "code", "unknown_code", code=code)
             elif len(phrasing) not in _PHRASING_LENGTHS:
                 self._problem(path, line, "phrasing", "phrasing_length")

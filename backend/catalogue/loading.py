@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue.files import CatalogueFiles
+from backend.catalogue.importing.storing import ImportedRow, KnownImport, known_imports, store
 from backend.catalogue.model import (
     Agency,
     CatalogueState,
@@ -23,12 +24,10 @@ from backend.catalogue.model import (
     Procedure,
     ProcedurePhrasing,
 )
+from backend.catalogue.names import short_name_of
 from backend.catalogue.record import IndexRow, ProcedureRecord
 from backend.kernel.clock import Clock
 from backend.kernel.database import Database
-
-_SHORT_NAME_LENGTH = 90
-_BEFORE_A_NAME = re.compile(r"^thủ tục\s+", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -60,15 +59,6 @@ class LoadReport:
     def any(self) -> bool:
         kinds = (self.fields, self.agencies, self.communes, self.procedures)
         return any(changes.any for changes in kinds) or self.phrasings_of_procedures > 0
-
-
-def short_name_of(name: str) -> str:
-    """Return a name short enough for a button, made from the official one."""
-    short = _BEFORE_A_NAME.sub("", name)
-    short = short[:1].upper() + short[1:]
-    if len(short) <= _SHORT_NAME_LENGTH:
-        return short
-    return short[: _SHORT_NAME_LENGTH - 1].rsplit(" ", 1)[0].rstrip(" ,;(") + "…"
 
 
 def _hash(value: object) -> str:
@@ -110,8 +100,10 @@ def _index_row(row: IndexRow) -> dict[str, Any]:
     }
 
 
-async def load_catalogue(database: Database, files: CatalogueFiles, clock: Clock) -> LoadReport:
-    """Load ``files`` in one transaction."""
+async def load_catalogue(
+    database: Database, files: CatalogueFiles, clock: Clock, imported: Sequence[ImportedRow] = ()
+) -> LoadReport:
+    """Load ``files`` in one transaction, and with them what an import has read."""
     now = clock.now()
     report = LoadReport()
     async with database.write() as session:
@@ -122,19 +114,47 @@ async def load_catalogue(database: Database, files: CatalogueFiles, clock: Clock
         ]
         report.agencies = await _synchronise(session, Agency, "id", agencies, now)
         report.communes = await _load_communes(session, files, now)
-        rows = {code: _index_row(row) for code, row in files.index.items()}
-        rows |= {code: _record_row(record) for code, record in files.records.items()}
-        report.procedures = await _synchronise(session, Procedure, "code", list(rows.values()), now)
+        await store(session, imported, now)
+        rows, marks = _procedure_rows(files, await known_imports(session))
+        report.procedures = await _synchronise(session, Procedure, "code", rows, now, marks)
         report.phrasings_of_procedures = await _load_phrasings(session, files.phrasings)
         if report.any:
             await _raise_version(session, now)
     return report
 
 
+def _procedure_rows(
+    files: CatalogueFiles, imports: Mapping[str, KnownImport]
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Return the procedures of the files with what imports add to them, and what marks the import's part of a row."""
+    rows = {code: _index_row(row) for code, row in files.index.items()}
+    rows |= {code: _record_row(record) for code, record in files.records.items()}
+    marks: dict[str, str] = {}
+    for code, known in imports.items():
+        row = rows.get(code)
+        if row is None:
+            rows[code] = {**known.listing, "code": code, "has_record": known.has_record, "record": None}
+        elif known.has_record and not row["has_record"]:
+            filled_in = {name: row[name] or known.listing[name] for name in ("audience", "online", "url")}
+            rows[code] = {**row, **filled_in, "has_record": True}
+        else:
+            continue
+        marks[code] = known.mark
+    return list(rows.values()), marks
+
+
 async def _synchronise(
-    session: AsyncSession, table: type[Any], key: str, rows: Sequence[dict[str, Any]], now: datetime
+    session: AsyncSession,
+    table: type[Any],
+    key: str,
+    rows: Sequence[dict[str, Any]],
+    now: datetime,
+    marks: Mapping[str, str] = MappingProxyType({}),
 ) -> Changes:
-    """Make the table hold ``rows``; a row that is not among them is withdrawn, one that comes back is restored."""
+    """Make the table hold ``rows``; a row that is not among them is withdrawn, one that comes back is restored.
+
+    ``marks`` stand for what belongs to a row and is kept elsewhere.
+    """
     column = getattr(table, key)
     known = {
         row[0]: (row[1], row[2] is None)
@@ -144,7 +164,8 @@ async def _synchronise(
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for row in rows:
-        full = {**row, "source_hash": _hash(row), "withdrawn_at": None}
+        mark = marks.get(row[key])
+        full = {**row, "source_hash": _hash([row, mark] if mark else row), "withdrawn_at": None}
         if row[key] not in known:
             new.append(full)
         elif known[row[key]] != (full["source_hash"], True):

@@ -60,7 +60,10 @@ class CommuneFormerUnit(Base):
 
 
 class Procedure(Base):
-    """An administrative procedure. ``record`` holds the whole of it where an editor has written it up."""
+    """An administrative procedure. ``record`` holds the whole of it where an editor has written it up.
+
+    ``has_record`` without a ``record``: the whole is that of :class:`ImportedProcedure`.
+    """
 
     __tablename__ = "procedures"
 
@@ -79,6 +82,22 @@ class Procedure(Base):
     source_hash: Mapped[str] = mapped_column(String(64))
     phrasings_hash: Mapped[str] = mapped_column(String(64), default="")
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ImportedProcedure(Base):
+    """A procedure as the national database has it. What the catalogue's own files say of it stands above this."""
+
+    __tablename__ = "imported_procedures"
+
+    code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    listing: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The columns of ``procedures`` for a procedure that the files do not know."""
+    has_record: Mapped[bool] = mapped_column(Boolean)
+    record: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    facts_hash: Mapped[str] = mapped_column(String(64))
+    checked_in: Mapped[str | None] = mapped_column(String(7))
+    file: Mapped[str] = mapped_column(String(255))
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ProcedurePhrasing(Base):

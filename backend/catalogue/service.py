@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,7 @@ from backend.catalogue.model import (
     Commune,
     CommuneFormerUnit,
     Field,
+    ImportedProcedure,
     Procedure,
     ProcedurePhrasing,
 )
@@ -84,6 +85,8 @@ class ProcedureView:
     online: str | None
     url: str | None
     record: Mapping[str, Any] | None
+    is_imported: bool = False
+    """Its facts are the national database's own texts, which nobody here has written up."""
 
 
 class LiveCatalogue:
@@ -233,7 +236,8 @@ async def get_procedure(session: AsyncSession, code: str) -> ProcedureView:
     """Return a procedure that is in force; raise :class:`ProcedureNotFound` for any other code."""
     found = (
         await session.execute(
-            select(Procedure, Field, Agency)
+            select(Procedure, Field, Agency, ImportedProcedure.record)
+            .outerjoin(ImportedProcedure, and_(ImportedProcedure.code == Procedure.code, Procedure.has_record))
             .join(Field, Field.id == Procedure.field_id)
             .join(Agency, Agency.id == Procedure.agency_id)
             .where(Procedure.code == code, Procedure.withdrawn_at.is_(None))
@@ -241,7 +245,7 @@ async def get_procedure(session: AsyncSession, code: str) -> ProcedureView:
     ).first()
     if found is None:
         raise ProcedureNotFound
-    procedure, field, agency = found
+    procedure, field, agency, imported = found
     return ProcedureView(
         code=procedure.code,
         name=procedure.name,
@@ -252,7 +256,8 @@ async def get_procedure(session: AsyncSession, code: str) -> ProcedureView:
         audience=tuple(procedure.audience),
         online=procedure.online,
         url=procedure.url,
-        record=procedure.record,
+        record=procedure.record or imported,
+        is_imported=procedure.record is None and imported is not None,
     )
 
 

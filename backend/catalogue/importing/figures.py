@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from backend.catalogue.importing.tidying import squeezed
 from backend.catalogue.importing.vocabulary import NationalFormat, bare
 from backend.catalogue.record import TimeUnit
-from backend.catalogue.importing.tidying import squeezed
 
 # Nothing costs less than the smallest note; the portal has "20 VNĐ" where 20.000 was meant.
 _LEAST_FEE = 1_000

@@ -71,7 +71,9 @@ def _result_code(form: NationalFormat) -> str:
 def _codes(kinds: tuple[str, ...], names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     # An unknown office's name ends before a capital that begins a word, or before what is no letter.
     office = rf"[A-ZĐ]{{1,6}}(?:-[A-ZĐ]{{1,10}})*(?=[{UPPER}][{LOWER}]|[^{UPPER}{LOWER}]|$)"
-    number = rf"\d{{1,4}}(?:\.\d{{1,2}})?/(?:19|20)\d\d(?:/(?:(?:UBTV)?QH\d\d|{'|'.join(map(re.escape, kinds))}|{office}))?"
+    number = (
+        rf"\d{{1,4}}(?:\.\d{{1,2}})?/(?:19|20)\d\d(?:/(?:(?:UBTV)?QH\d\d|{'|'.join(map(re.escape, kinds))}|{office}))?"
+    )
     named = rf"(?:{'|'.join(map(re.escape, names))})(?: số)? {number}"
     return re.compile(rf"(?<=[^\s(“\"/-]){named}|(?<![\d]\.)(?<=[^\s\d(“\"/-]){number}"), re.compile(number)
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from backend.catalogue.record import Audience, FilingWay, Level, TimeUnit
-from vietnamese.folding import fold
+from vietnamese.folding import accented, fold
 
 _LONGEST_REMARK = 80
 _MARKS_AROUND = re.compile(r"^[\s\-–+*•.:;,()]+|[\s\-–+*•.:;,()]+$")
@@ -55,6 +55,7 @@ class NationalFormat:
     """Folded heading → what the column holds."""
     level_of_agency: tuple[tuple[re.Pattern[str], Level], ...]
     ministries: Mapping[str, str]
+    fillers: frozenset[str]
 
     @classmethod
     def read(cls, path: Path) -> NationalFormat:
@@ -86,6 +87,7 @@ class NationalFormat:
             columns={fold(name): column for column, names in words["columns"].items() for name in names},
             level_of_agency=tuple((re.compile(p), Level(level)) for p, level in words["level_of_agency"]),
             ministries={fold(name): key for name, key in words["ministries"].items()},
+            fillers=frozenset(map(accented, words["fillers"])),
         )
 
     def is_empty(self, text: str) -> bool:

@@ -18,9 +18,9 @@ from backend.catalogue.importing.figures import (
     speaks_of_time,
     time_of,
 )
+from backend.catalogue.importing.tidying import squeezed
 from backend.catalogue.importing.vocabulary import NationalFormat
 from backend.catalogue.record import FilingWay
-from backend.catalogue.importing.tidying import squeezed
 
 _LONGEST_REASON = 160
 _LONGEST_NUMBERING = 5

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from backend.catalogue.loading import load_catalogue, short_name_of
+from backend.catalogue.loading import load_catalogue
 from backend.catalogue.model import CatalogueState, CommuneFormerUnit, Procedure, ProcedurePhrasing
+from backend.catalogue.names import short_name_of
 from backend.catalogue.record import IndexRow
 from backend.catalogue.service import LiveCatalogue, get_procedure
 from backend.kernel.clock import ManualClock
