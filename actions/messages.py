@@ -12,6 +12,7 @@ from actions.wording import say
 TEXT_LIMIT = 4000
 ROW_LIMIT = 2000
 LABEL_LIMIT = 120
+LONGEST_WORD = 40
 # A payload may have 1,000 characters; the rest is for the intent and what JSON escapes.
 REMEMBERED_TEXT_LIMIT = 400
 
@@ -75,8 +76,14 @@ class Message:
 
 
 def clip(text: str, limit: int) -> str:
-    """Shorten ``text`` to ``limit`` characters, visibly."""
-    return text if len(text) <= limit else text[: limit - 2].rstrip() + " …"
+    """Shorten ``text`` to ``limit`` characters, visibly and at the end of a word."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 2]
+    if not text[limit - 2].isspace() and len(words := kept.rsplit(maxsplit=1)) == 2:
+        # A single endless word is cut where it must be.
+        kept = words[0] if len(words[1]) <= LONGEST_WORD else kept
+    return kept.rstrip(" ,;:(\n") + " …"
 
 
 def is_safe_url(url: object) -> bool:

@@ -25,6 +25,9 @@ PAPERS_ON_CARD = 4
 CHOICES_UNDER_FACET = 4
 # Source, heading and the hint to the whole page still have to fit into a message.
 FACTS_LIMIT = 3400
+# Official texts run over pages; the procedure's own page shows them whole.
+FACT_ON_CARD_LIMIT = 300
+FACT_LIMIT = 900
 
 
 def short_name(record: Record) -> str:
@@ -39,11 +42,11 @@ def card(record: Record) -> Message:
         (say("procedure.row_agency"), agency_name(record)),
         (say("procedure.row_level"), ", ".join(level_labels(record))),
         (say("procedure.row_papers"), _papers_in_short(record)),
-        (say("procedure.row_fee"), "\n".join(fee_lines(record))),
-        (say("procedure.row_duration"), "\n".join(duration_lines(record))),
-        (say("procedure.row_place"), str(record.get("place") or "")),
+        (say("procedure.row_fee"), _in_short(fee_lines(record))),
+        (say("procedure.row_duration"), _in_short(duration_lines(record))),
+        (say("procedure.row_place"), _in_short([str(record.get("place") or "")])),
         (say("procedure.row_online"), str(record.get("online_label") or "")),
-        (say("procedure.row_result"), str(record.get("result") or "")),
+        (say("procedure.row_result"), _in_short([str(record.get("result") or "")])),
         (say("procedure.row_code"), str(record.get("code") or "")),
     ]
     if not has_facts(record):
@@ -80,6 +83,7 @@ def facet(record: Record, intent: str) -> Message:
         )
         links = [] if has_facts(record) else [national_portal_link(record)]
     else:
+        lines = [clip(line, FACT_LIMIT) for line in lines]
         facts = numbered(lines) if intent == "ask_steps" else bullets(lines)
         text = "\n".join(
             part
@@ -179,8 +183,10 @@ def duration_lines(record: Record) -> list[str]:
 def _figure(fact: Record, number: str) -> str:
     """Return the core's wording of a figure, with what the source says beside it and when it holds."""
     figure = str(fact.get("label") or fact.get("text") or "")
-    if fact.get(number) is not None:
-        figure = _with_condition(figure, fact.get("text"))
+    text = str(fact.get("text") or "")
+    if fact.get(number) is not None and text:
+        # "18 ngày kể từ ngày nhận đủ hồ sơ" says the figure itself.
+        figure = text if text.startswith(figure) else _with_condition(figure, text)
     return _with_condition(figure, fact.get("when"))
 
 
@@ -197,11 +203,15 @@ def _paper(paper: Record) -> str:
 
 def _papers_in_short(record: Record) -> str:
     papers = record.get("papers") or []
-    lines = [clip(_paper(paper), 300) for paper in papers[:PAPERS_ON_CARD]]
+    lines = [clip(_paper(paper), FACT_ON_CARD_LIMIT) for paper in papers[:PAPERS_ON_CARD]]
     rest = len(papers) - len(lines)
     return "\n".join(
         part for part in (bullets(lines), say("procedure.more_papers", count=rest) if rest else "") if part
     )
+
+
+def _in_short(lines: list[str]) -> str:
+    return "\n".join(clip(line, FACT_ON_CARD_LIMIT) for line in lines)
 
 
 def _place_lines(record: Record) -> list[str]:
@@ -232,6 +242,11 @@ def source_note(record: Record) -> str:
     month, name = source.get("checked_label") or source.get("checked_in"), source.get("name")
     if name and source.get("decision"):
         name = say("procedure.source_with_decision", source=name, decision=source["decision"])
+    if record.get("is_imported") and name:
+        # Nobody has checked it: it is what the national database says.
+        return (
+            say("procedure.imported_in", month=month, source=name) if month else say("procedure.imported", source=name)
+        )
     if month and name:
         return say("procedure.checked", month=month, source=name)
     if month:

@@ -150,6 +150,7 @@ class ProcedureAnswer(Answer):
     result: str | None = None
     notes: list[str] = []
     source: SourceAnswer
+    is_imported: bool
     page_url: str
 
 
@@ -182,6 +183,7 @@ def procedure_answer(view: ProcedureView, words: Words) -> ProcedureAnswer:
         online=view.online,
         online_label=words.say(f"catalogue.online_{view.online}") if view.online else None,
         source=SourceAnswer(**source, checked_label=checked_label(source.get("checked_in"), words)),
+        is_imported=view.is_imported,
         page_url=f"/thu-tuc/{view.code}",
         **{name: record[name] for name in plain if name in record},
     )

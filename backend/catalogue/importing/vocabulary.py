@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ _LONGEST_REMARK = 80
 _MARKS_AROUND = re.compile(r"^[\s\-–+*•.:;,()]+|[\s\-–+*•.:;,()]+$")
 
 
+@lru_cache(maxsize=10_000)
 def bare(text: str) -> str:
     """Return the folded text without marks around it: how remarks are compared."""
     return _MARKS_AROUND.sub("", fold(text))
