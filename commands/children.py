@@ -79,6 +79,7 @@ class Child:
         self._verbose = verbose
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
+        self._is_replaced = False
 
     @property
     def pid(self) -> int | None:
@@ -92,6 +93,9 @@ class Child:
             self.last_end = await self._run_once(started)
             if self._stopping.is_set():
                 return
+            if self._is_replaced:
+                self._is_replaced = False
+                continue
             if time.monotonic() - started >= self._policy.healthy_after:
                 wait, deaths = self._policy.first_wait, 0
             deaths += 1
@@ -153,9 +157,18 @@ class Child:
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False
 
+    async def replace(self, spec: ChildSpec) -> None:
+        """Run another command from now on; the process that runs is ended for it."""
+        self.spec = spec
+        self._is_replaced = self._process is not None
+        await self._end()
+
     async def stop(self) -> None:
         """Ask the process to end, and end it with all that it started when it does not."""
         self._stopping.set()
+        await self._end()
+
+    async def _end(self) -> None:
         process = self._process
         if process is None:
             return

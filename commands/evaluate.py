@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from commands.failure import PlainFailure
-from commands.nlu_evaluation import evaluate_nlu, nlu_report
+from commands.evaluation_files import REGISTER, read_nlu_rows
+from commands.nlu_evaluation import Scores, nlu_report, parse_with_rasa, score, score_by_register
 from commands.search_evaluation import search_report, search_scores
-
-_COLUMNS = ("intent", "text", "receipt_code")
+from commands.train import ensure_model
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file",
         type=Path,
-        help="tab-separated with a header: intent, text, receipt_code for nlu; kind, gold_codes, query for search",
+        help="tab-separated with a header: intent, text, receipt_code for nlu; kind, gold_codes, query for search;"
+        " a column register in either adds figures by register",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     parser.add_argument("--model", type=Path, help="nlu: the model to measure (default: the one that fits the data)")
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.what == "nlu":
-        scores = evaluate_nlu(read_rows(arguments.file), arguments.model)
+        scores = evaluate_nlu(read_nlu_rows(arguments.file), arguments.model)
         text = nlu_report(scores)
     else:
         scores = search_scores(arguments.file)
@@ -36,19 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a tab-separated file; quotation marks are text."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-            rows = [{name: (row.get(name) or "") for name in _COLUMNS} for row in reader]
-            named = reader.fieldnames or []
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlainFailure(f"{path} cannot be read: {error}.") from error
-    # An evaluation without codes may leave that column out.
-    missing = [name for name in _COLUMNS[:2] if name not in named]
-    if missing:
-        raise PlainFailure(f"{path} has no column {', '.join(missing)} in its first line.")
-    if not rows:
-        raise PlainFailure(f"{path} has no rows below its first line.")
-    return rows
+def evaluate_nlu(rows: Sequence[Mapping[str, str]], model: Path | None = None) -> Scores:
+    """Parse all rows with the model and score them, by register too where the rows name theirs."""
+    parsed = parse_with_rasa([row["text"] for row in rows], model or ensure_model())
+    scores = score(rows, parsed)
+    return scores | {"by_register": score_by_register(rows, parsed)} if REGISTER in rows[0] else scores

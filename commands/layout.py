@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "models"
+EVALUATION = ROOT / "tests" / "evaluation"
 CHATBOX_UI = ROOT / "connectors" / "webchat" / "ui"
 CHATBOX_STATIC = ROOT / "connectors" / "webchat" / "static"
 SERVICE_PYTHON = ROOT / ".venv" / "bin" / "python"

@@ -1,122 +1,122 @@
-"""The trained models in ``models/``: which one fits the data, and which may go."""
+"""``./hcc models``: which models there are, which one the product runs on, and going back to an earlier one."""
 
 from __future__ import annotations
 
-import hashlib
+import argparse
 import json
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from commands.failure import PlainFailure
+from commands.layout import MODELS, ROOT
+from commands.manifests import Manifest, all_manifests, find_manifest, fitting_manifests, model_path
+from commands.nlu_evaluation import parse_with_rasa, shown
+from commands.progress import say
+from commands.promotion import HELD_OUT, NO_DIACRITICS, REGRESSION
+from commands.serving import put_in_service, read_serving
 
-TRAINING_DATA = ("data/nlu", "data/rules", "data/stories")
-# What training reads besides the configuration: data, and the code of our own components with what it builds upon.
-_DATA_PARTS = (
-    *TRAINING_DATA,
-    "data/catalogue/agencies.yml",
-    "data/catalogue/communes.yml",
-    "domain.yml",
-    "domain",
-    "config.yml",
-    "bot/components",
-    "vietnamese",
-)
-_KEPT = 3
+_SETS = (HELD_OUT, NO_DIACRITICS, REGRESSION)
+_ANY_SENTENCE = "xin chào"
 
 
-@dataclass(frozen=True)
-class Manifest:
-    """What a model was made of, written beside it."""
-
-    name: str
-    data_hash: str
-    config_hash: str
-    rasa_version: str
-    created_at: str
-    seconds: float
-    scores: Mapping[str, float] | None = None
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="what", required=True)
+    listing = actions.add_parser("list", help="show all models with their scores")
+    listing.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    promoting = actions.add_parser("promote", help="put a model into service, whatever its scores")
+    promoting.add_argument("name", help="the model's name, as ./hcc models list shows it")
+    actions.add_parser("rollback", help="go back to the model that was in service before, and hold it there")
 
 
-def _files(path: Path) -> Iterator[Path]:
-    if path.is_file():
-        yield path
-    elif path.is_dir():
-        inside = (file for file in path.rglob("*") if file.is_file())
-        yield from (file for file in inside if "__pycache__" not in file.parts and not file.name.startswith("."))
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.what == "list":
+        models = described_models(ROOT)
+        print(json.dumps(models, ensure_ascii=False) if arguments.json else models_report(models))
+    elif arguments.what == "promote":
+        promote(arguments.name.removesuffix(".tar.gz").removeprefix("models/"))
+    else:
+        roll_back()
+    return 0
 
 
-def data_hash(root: Path) -> str:
-    """Changes whenever training could give another model."""
-    total = hashlib.sha256()
-    files = [file for part in _DATA_PARTS for file in _files(root / part)]
-    for name, file in sorted((file.relative_to(root).as_posix(), file) for file in files):
-        total.update(f"{name}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
-    return total.hexdigest()
+def promote(name: str) -> None:
+    """Put a model into service; it is held there if the data would else call for another."""
+    manifest = find_manifest(MODELS, name)
+    if manifest is None:
+        raise PlainFailure(f"There is no model {name!r}; ./hcc models list shows those that there are.")
+    _check_that_it_loads(manifest)
+    fits = name in {fitting.name for fitting in fitting_manifests(ROOT)}
+    put_in_service(MODELS, name, pinned=not fits)
+    say(f"- {name} is in service; a product that runs here changes over by itself")
+    if not fits:
+        say("  It was trained from other data than lie here, so it is held until ./hcc models promote names another.")
 
 
-def config_hash(root: Path) -> str:
+def roll_back() -> None:
+    """Put the model before this one into service, to stay."""
+    serving = read_serving(MODELS)
+    earlier = list(serving.previous) if serving else []
+    there = {manifest.name for manifest in all_manifests(MODELS)}
+    name = next((name for name in earlier if name in there), None)
+    if name is None or serving is None:
+        raise PlainFailure("There is no earlier model to go back to; ./hcc models list shows those that there are.")
+    manifest = find_manifest(MODELS, name)
+    if manifest is not None:
+        _check_that_it_loads(manifest)
+    put_in_service(MODELS, name, pinned=True, previous=tuple(earlier[earlier.index(name) + 1 :]))
+    say(f"- {name} is in service again instead of {serving.name}; a product that runs here changes over by itself")
+    say(f"  It is held, whatever is trained, until ./hcc models promote names another ({serving.name}, say).")
+
+
+def _check_that_it_loads(manifest: Manifest) -> None:
     try:
-        return hashlib.sha256((root / "config.yml").read_bytes()).hexdigest()
-    except FileNotFoundError as error:
-        raise PlainFailure(f"{root / 'config.yml'} is missing, so no model can be trained or chosen.") from error
+        parse_with_rasa([_ANY_SENTENCE], model_path(MODELS, manifest.name))
+    except PlainFailure as failure:
+        raise PlainFailure(
+            f"The model {manifest.name} does not work with the code of this checkout, so the model in service stays."
+            f" {failure}"
+        ) from None
 
 
-def locked_rasa_version(root: Path) -> str:
-    """The version that the lock installs; a model of another one cannot be loaded."""
-    found = re.search(r"^rasa==([^ ;\\]+)", (root / "bot" / "requirements.lock").read_text(), re.MULTILINE)
-    if found is None:
-        raise PlainFailure("bot/requirements.lock names no version of Rasa; run ./hcc lock.")
-    return found.group(1)
+def described_models(root: Path) -> dict[str, Any]:
+    """All models, newest first, and which one is in service."""
+    serving = read_serving(root / "models")
+    fitting = {manifest.name for manifest in fitting_manifests(root)}
+    return {
+        "serving": asdict(serving) if serving else None,
+        "models": [
+            {
+                **asdict(manifest),
+                "fits": manifest.name in fitting,
+                "in_service": serving is not None and serving.name == manifest.name,
+            }
+            for manifest in all_manifests(root / "models")
+        ],
+    }
 
 
-def manifest_path(models: Path, name: str) -> Path:
-    return models / f"{name}.manifest.json"
+def models_report(models: Mapping[str, Any]) -> str:
+    """The models for a person."""
+    if not models["models"]:
+        return "There are no models; ./hcc train makes one."
+    lines = [f"  {'model':<34} {'trained':<17} {'held out':>8} {'no diacr.':>9} {'regression':>10}  state"]
+    serving = models["serving"]
+    for model in models["models"]:
+        scores = model["scores"] or {}
+        figures = [shown((scores.get(name) or {}).get("macro_f1")) for name in _SETS]
+        mark = "*" if model["in_service"] else " "
+        cells = f"{figures[0]:>8} {figures[1]:>9} {figures[2]:>10}  {_state(model, serving)}"
+        lines.append(f"{mark} {model['name']:<34} {model['created_at'][:16]:<17} {cells}")
+    return "\n".join([*lines, "", "* in service; the figures are macro-F1."])
 
 
-def model_path(models: Path, name: str) -> Path:
-    return models / f"{name}.tar.gz"
-
-
-def write_manifest(models: Path, manifest: Manifest) -> None:
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
-    unfinished = models / f".{manifest.name}.unfinished"
-    unfinished.write_text(f"{text}\n")
-    unfinished.replace(manifest_path(models, manifest.name))
-
-
-def all_manifests(models: Path) -> list[Manifest]:
-    """The manifests of all whole models, newest first; a damaged manifest counts as none."""
-    found = []
-    for path in models.glob("*.manifest.json"):
-        try:
-            manifest = Manifest(**json.loads(path.read_text()))
-            datetime.fromisoformat(manifest.created_at)
-        except (OSError, ValueError, TypeError):
-            continue
-        if model_path(models, manifest.name).is_file():
-            found.append(manifest)
-    return sorted(
-        found, key=lambda manifest: (datetime.fromisoformat(manifest.created_at), manifest.name), reverse=True
-    )
-
-
-def find_fitting_model(root: Path) -> Path | None:
-    """The newest model that was trained from just this data, code and configuration."""
-    wanted = (data_hash(root), config_hash(root), locked_rasa_version(root))
-    for manifest in all_manifests(root / "models"):
-        if (manifest.data_hash, manifest.config_hash, manifest.rasa_version) == wanted:
-            return model_path(root / "models", manifest.name)
-    return None
-
-
-def remove_old_models(models: Path, kept: int = _KEPT) -> list[str]:
-    """Delete all but the newest; models that lack a manifest are not ours and stay."""
-    removed = []
-    for manifest in all_manifests(models)[kept:]:
-        manifest_path(models, manifest.name).unlink(missing_ok=True)
-        model_path(models, manifest.name).unlink(missing_ok=True)
-        removed.append(manifest.name)
-    return removed
+def _state(model: Mapping[str, Any], serving: Mapping[str, Any] | None) -> str:
+    parts = []
+    if model["in_service"] and serving:
+        parts.append(f"in service since {serving['since'][:16]}{', held' if serving['pinned'] else ''}")
+    elif model["refused"]:
+        parts.append(f"refused: {model['refused']}")
+    parts += [] if model["fits"] else ["from other data"]
+    return "; ".join(parts)

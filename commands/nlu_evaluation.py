@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from commands.evaluation_files import REGISTER
 from commands.failure import PlainFailure
 from commands.layout import RASA_PYTHON, ROOT, environment_without_settings
 from commands.progress import last_lines, say
-from commands.train import ensure_model
 from vietnamese.folding import fold, tokens
 
 FALLBACK = "nlu_fallback"
@@ -23,8 +23,9 @@ OUT_OF_SCOPE = "out_of_scope"
 NEVER_SUGGESTED = frozenset(
     "greet goodbye thank affirm deny stop bot_challenge inform chitchat insult out_of_scope".split()
 )
-_LEAST_CONFIDENCE = 0.03
+_LEAST_CONFIDENCE = 0.08
 _USUAL = "find_procedure"
+_FIGURES = ("accuracy", "macro_f1", "receipt_code_exact", "out_of_scope_recall", "false_refusal_rate", "asked_rate")
 
 Scores = dict[str, Any]
 
@@ -44,12 +45,6 @@ class Outcome:
 
     label: str
     asked: bool = False
-
-
-def evaluate_nlu(rows: Sequence[Mapping[str, str]], model: Path | None = None) -> Scores:
-    """Parse all rows with the model and score them."""
-    parsed = parse_with_rasa([row["text"] for row in rows], model or ensure_model())
-    return score(rows, parsed)
 
 
 def parse_with_rasa(texts: Sequence[str], model: Path) -> list[Parsed]:
@@ -119,6 +114,17 @@ def score(rows: Sequence[Mapping[str, str]], parsed: Sequence[Parsed]) -> Scores
     }
 
 
+def score_by_register(rows: Sequence[Mapping[str, str]], parsed: Sequence[Parsed]) -> dict[str, Scores]:
+    """The figures of each register's rows alone; what is per row or per intent stays with the whole."""
+    together = list(zip(rows, parsed, strict=True))
+    figures = {}
+    for register in sorted({row[REGISTER] for row in rows}):
+        chosen = [(row, item) for row, item in together if row[REGISTER] == register]
+        scores = score([row for row, _ in chosen], [item for _, item in chosen])
+        figures[register] = {name: scores[name] for name in ("n", *_FIGURES)}
+    return figures
+
+
 def _is_exact(code: str, found: Sequence[str]) -> bool:
     return code in found[:1]
 
@@ -141,11 +147,28 @@ def _per_intent(gold: Sequence[str], labels: Sequence[str]) -> dict[str, dict[st
     return figures
 
 
+def shown(figure: float | None) -> str:
+    return "–" if figure is None else format(figure, ".4f")
+
+
+def register_table(by_register: Mapping[str, Scores] | None, figures: Sequence[str]) -> list[str]:
+    """A line a register; nothing where the file names none."""
+    if by_register is None:
+        return []
+    widths = [max(7, len(name)) for name in figures]
+    heading = " ".join(f"{name:>{width}}" for name, width in zip(figures, widths, strict=True))
+    lines = ["", f"  {'register':<16} {'n':>5} {heading}"]
+    for register, scores in by_register.items():
+        cells = " ".join(f"{shown(scores[name]):>{width}}" for name, width in zip(figures, widths, strict=True))
+        lines.append(f"  {register or '–':<16} {scores['n']:>5} {cells}")
+    return lines
+
+
 def nlu_report(scores: Scores) -> str:
     """The figures for a person."""
     lines = [f"{scores['n']} messages"]
-    names = ("accuracy", "macro_f1", "receipt_code_exact", "out_of_scope_recall", "false_refusal_rate", "asked_rate")
-    lines += [f"  {name:<20} {'–' if scores[name] is None else format(scores[name], '.4f')}" for name in names]
+    lines += [f"  {name:<20} {shown(scores[name])}" for name in _FIGURES]
+    lines += register_table(scores.get("by_register"), _FIGURES)
     lines += ["", f"  {'intent':<22} {'n':>4} {'precision':>9} {'recall':>7} {'f1':>6}"]
     lines += [
         f"  {intent:<22} {item['n']:>4} {item['precision']:>9.3f} {item['recall']:>7.3f} {item['f1']:>6.3f}"

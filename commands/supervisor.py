@@ -29,6 +29,7 @@ class Supervisor:
         log_folder: Path,
         on_all_ready: Callable[[dict[str, int]], None],
         on_restarted: Callable[[dict[str, int]], None] = lambda pids: None,
+        changed_specs: Callable[[], Sequence[ChildSpec]] = lambda: (),
         policy: Policy | None = None,
         announce: Callable[[str], None] = lambda line: say(f"- {line}"),
         verbose: bool = False,
@@ -37,6 +38,7 @@ class Supervisor:
         self._log_folder = log_folder
         self._on_all_ready = on_all_ready
         self._on_restarted = on_restarted
+        self._changed_specs = changed_specs
         self._policy = policy or Policy()
         self._announce = announce
         self._verbose = verbose
@@ -92,6 +94,8 @@ class Supervisor:
                 if keeper.done() and keeper.exception():
                     stopped.cancel()
                     keeper.result()
+            if not stopped.done():
+                await self._replace(self._changed_specs())
             if stopped.done() or self._all_ready:
                 continue
             self._raise_if_one_cannot_start(time.monotonic() - started)
@@ -99,6 +103,12 @@ class Supervisor:
                 said = time.monotonic()
                 waiting = [child.spec.name for child in self._children if not child.first_ready.is_set()]
                 self._announce(f"still waiting for {', '.join(waiting)} ({said - started:.0f} s)")
+
+    async def _replace(self, specs: Sequence[ChildSpec]) -> None:
+        for spec in specs:
+            for child in self._children:
+                if child.spec.name == spec.name:
+                    await child.replace(spec)
 
     def _raise_if_one_cannot_start(self, seconds: float) -> None:
         for child in self._children:

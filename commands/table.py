@@ -26,6 +26,8 @@ COMMANDS: dict[str, Command] = {
         "run all tests, or those that the pytest arguments name", dev=True, rasa=True, passes_arguments_on=True
     ),
     "train": Command("train the model into models/, with its manifest", rasa=True),
+    "models": Command("list models, promote one, or roll back to the one before", rasa=True),
+    "learn": Command("go through what the bot did not understand, and teach it"),
     "evaluate": Command("measure intents (nlu) or search (search) on a file", rasa=True),
     "catalogue": Command("import procedures from the national database's formats"),
     "bench": Command("run the benchmarks, each beside its baseline", rasa=True),

@@ -20,10 +20,11 @@ from commands.database_state import DemoMark, decide_demo
 from commands.db import migrate
 from commands.failure import PlainFailure
 from commands.layout import MODELS, RASA_PYTHON, ROOT, SERVICE_PYTHON, log_folder, var_folder
+from commands.model_watch import ModelWatch
 from commands.progress import run_step, say
 from commands.run_settings import RunSettings, apply_settings, decide_settings, parse_port, settings_from_environment
 from commands.supervisor import Supervisor
-from commands.train import ensure_model
+from commands.train import model_to_serve
 
 _DISK = 500
 
@@ -87,18 +88,23 @@ def _prepare(settings: RunSettings, service_settings: Settings) -> Path:
         failure="The catalogue could not be loaded; see the lines above.",
         environment=settings.for_service(),
     )
-    return ensure_model()
+    return model_to_serve()
+
+
+def rasa_spec(settings: RunSettings, model: Path) -> ChildSpec:
+    """Rasa with one model."""
+    return ChildSpec(
+        "rasa",
+        (str(RASA_PYTHON), "-m", "bot.run", "--port", str(settings.rasa_port), "--model", str(model)),
+        settings.for_rasa(),
+        f"{settings.rasa_url}/webhooks/service/",
+    )
 
 
 def child_specs(settings: RunSettings, model: Path) -> list[ChildSpec]:
     """The three processes of the product."""
     return [
-        ChildSpec(
-            "rasa",
-            (str(RASA_PYTHON), "-m", "bot.run", "--port", str(settings.rasa_port), "--model", str(model)),
-            settings.for_rasa(),
-            f"{settings.rasa_url}/webhooks/service/",
-        ),
+        rasa_spec(settings, model),
         ChildSpec(
             "actions",
             (str(RASA_PYTHON), "-m", "actions.run", "--port", str(settings.actions_port)),
@@ -120,7 +126,7 @@ class Readiness:
     def __init__(self, settings: RunSettings, *, demo: bool, model: Path, file: Path | None, started: float) -> None:
         self._settings = settings
         self._demo = demo
-        self._model = model
+        self.model = model
         self._file = file
         self._started = started
 
@@ -147,7 +153,7 @@ class Readiness:
             "rasa_url": self._settings.rasa_url,
             "actions_url": self._settings.actions_url,
             "demo": self._demo,
-            "model": str(self._model),
+            "model": str(self.model),
             "log_folder": str(log_folder()),
             "pids": {"supervisor": os.getpid(), **pids},
         }
@@ -180,11 +186,17 @@ def run(arguments: argparse.Namespace) -> int:
         started = time.monotonic()
         model = _prepare(settings, service_settings)
         readiness = Readiness(settings, demo=demo, model=model, file=ready_file, started=started)
+
+        def with_model(other: Path) -> ChildSpec:
+            readiness.model = other
+            return rasa_spec(settings, other)
+
         supervisor = Supervisor(
             child_specs(settings, model),
             log_folder=log_folder(),
             on_all_ready=readiness.all_ready,
             on_restarted=readiness.write_file,
+            changed_specs=ModelWatch(MODELS, model, with_model).changed,
             verbose=arguments.verbose,
         )
         say(f"- Starting Rasa, the action server and the service (model {model.name})")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.models import (
+from commands.manifests import (
     Manifest,
     all_manifests,
     config_hash,
