@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
+from rapidfuzz import fuzz
 
 from backend.catalogue.files import CatalogueFiles
 from backend.catalogue.importing import jsonl
@@ -21,10 +22,12 @@ from backend.catalogue.names import short_name_of
 from backend.catalogue.problems import sentence_for
 from backend.catalogue.record import CODE_PATTERN, IndexRow, Level, ProcedureRecord
 from backend.kernel.words import Words
+from vietnamese.folding import fold
 
 _NAME_LENGTHS = range(2, 2001)
 _LONGEST_URL = 400
 _SHOWN_CHARACTERS = 80
+_LEAST_LIKENESS = 50
 
 
 class Unmatched(Exception):
@@ -74,6 +77,10 @@ class Compiler:
             (code, stored.listing["name"], stored.listing["field_id"]) for code, stored in imports.items()
         ]
         self._known_names += [(row.code, row.name, row.field) for row in known]
+        self._name_of = {code: name for code, name, _ in self._known_names}
+        self._codes_of: dict[str, set[str]] = {}
+        for code, name, _ in self._known_names:
+            self._codes_of.setdefault(fold(name), set()).add(code)
 
     def matcher(self, rows: Iterable[ImportedRow]) -> NameMatcher:
         """Return what finds known procedures by name, those of this import among them."""
@@ -99,6 +106,8 @@ class Compiler:
             raise RowRefused(row.line, key, "problem_pattern")
         if len(row.name) not in _NAME_LENGTHS:
             raise RowRefused(row.line, jsonl.NAME if row.facts else "name", "import_name_length")
+        if row.facts is None:
+            self._check_name(row)
         place = self._place(row)
         url = (
             row.url if row.url.startswith("https://") and len(row.url) <= _LONGEST_URL and " " not in row.url else None
@@ -123,6 +132,16 @@ class Compiler:
             checked_in=self._checked_in,
             file=row.file[:255],
         )
+
+    def _check_name(self, row: SourceRow) -> None:
+        """A list's code may have slipped into the next row; then its name is quite another procedure's."""
+        known, folded = self._name_of.get(row.code), fold(row.name)
+        if known is None or fold(known) == folded:
+            return
+        others = self._codes_of.get(folded, frozenset())
+        is_named_otherwise = bool(others) and row.code not in others
+        if is_named_otherwise or fuzz.token_set_ratio(fold(known), folded) < _LEAST_LIKENESS:
+            raise RowRefused(row.line, "code", "import_other_name", code=row.code, name=_shown(known))
 
     def _place(self, row: SourceRow) -> _Place:
         """Return where the files say that a procedure belongs, else where its row does, else where it was before."""
