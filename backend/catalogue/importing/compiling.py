@@ -138,7 +138,7 @@ class Compiler:
         known, folded = self._name_of.get(row.code), fold(row.name)
         if known is None or fold(known) == folded:
             return
-        others = self._codes_of.get(folded, frozenset())
+        others = self._codes_of.get(folded, set())
         is_named_otherwise = bool(others) and row.code not in others
         if is_named_otherwise or fuzz.token_set_ratio(fold(known), folded) < _LEAST_LIKENESS:
             raise RowRefused(row.line, "code", "import_other_name", code=row.code, name=_shown(known))
@@ -163,7 +163,11 @@ class Compiler:
                 raise RowRefused(row.line, key, "problem_missing")
             raise RowRefused(row.line, key, "import_unknown_field", name=_shown(row.field))
         authority = row.agency or self._default_agency
-        levels = self._names.levels(row.levels) or self._names.levels_of_authorities(authority)
+        levels = (
+            self._names.levels(row.levels)
+            or self._names.levels_in_name(row.name)
+            or self._names.levels_of_authorities(authority)
+        )
         ministry = row.ministry if is_page else self._names.ministry(row.ministry)
         known = self._names.agencies.get(authority.strip())
         if known is not None and not levels:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backend.catalogue.files import CatalogueFiles
+from backend.catalogue.importing import jsonl
 from backend.catalogue.importing.compiling import Compiler, Unmatched
 from backend.catalogue.importing.names import NationalNames
 from backend.catalogue.importing.reading import read_rows
@@ -24,6 +25,7 @@ from backend.kernel.words import Words
 
 FORMAT_FILE = "national-format.yml"
 NAMES_FILE = "national-names.yml"
+_CODES_SHOWN = 5
 
 
 @dataclass(slots=True)
@@ -96,6 +98,7 @@ class Importer:
         gathered = _Gathered()
         for path in paths:
             self._read_file(path, compiler, gathered, report)
+        self._drop_shared_pages(gathered, report)
         self._match(compiler, gathered, report)
         for row in gathered.rows.values():
             self._count(row, known.get(row.code), report)
@@ -126,6 +129,20 @@ class Importer:
             return
         gathered.rows[row.code] = compiler.compile(row)
         gathered.places[row.code] = row
+
+    def _drop_shared_pages(self, gathered: _Gathered, report: ImportReport) -> None:
+        """A crawl that was sent to one page for several codes has told of each of them what is true of one at most."""
+        by_page: dict[str, list[SourceRow]] = {}
+        for row in gathered.places.values():
+            if row.facts and row.url:
+                by_page.setdefault(row.url, []).append(row)
+        for rows in by_page.values():
+            if len(rows) > 1:
+                codes = ", ".join(row.code for row in rows[:_CODES_SHOWN])
+                for row in rows:
+                    refused = RowRefused(row.line, jsonl.URL, "import_shared_page", count=len(rows), codes=codes)
+                    self._refuse(row.file, refused, report)
+                    del gathered.rows[row.code]
 
     def _match(self, compiler: Compiler, gathered: _Gathered, report: ImportReport) -> None:
         if not gathered.nameless:

@@ -72,6 +72,11 @@ class NationalNames:
         found = (self.form.levels.get(fold(part)) for part in text.split(","))
         return tuple(dict.fromkeys(level for level in found if level))
 
+    def levels_in_name(self, name: str) -> tuple[Level, ...]:
+        """Return the level that a procedure's own name ends with: "(thực hiện tại cấp xã)"."""
+        folded = fold(name)
+        return tuple(dict.fromkeys(level for said, level in self.form.levels.items() if said in folded))
+
     def levels_of_authorities(self, text: str) -> tuple[Level, ...]:
         """Guess the levels from who carries a procedure out, where the source does not tell them."""
         found = (
@@ -89,19 +94,17 @@ class NationalNames:
     def agency(self, authority: str, levels: Collection[Level], ministry: str) -> str | None:
         """Return our agency for an authority, else the one that its ministry's procedures mostly fall to."""
         folded = fold(authority)
-        if folded in self.agencies:
-            return folded
-        if folded in self.agency_names:
-            return self.agency_names[folded]
         lowest = next((level for level in _LOWEST_FIRST if level in levels), None)
         if lowest is None:
             return None
-        higher = _LOWEST_FIRST[_LOWEST_FIRST.index(lowest) :]
-        for level in higher:
-            for pattern, agency in self.patterns.get(level, ()):
-                if pattern.search(folded):
-                    return agency
-        return self.by_ministry.get(ministry, {}).get(lowest)
+        found = self._by_pattern(lowest, folded) or self.by_ministry.get(ministry, {}).get(lowest)
+        higher = _LOWEST_FIRST[_LOWEST_FIRST.index(lowest) + 1 :]
+        found = found or next(filter(None, (self._by_pattern(level, folded) for level in higher)), None)
+        return found or self.agency_names.get(folded)
+
+    def _by_pattern(self, level: Level, authority: str) -> str | None:
+        rules = self.patterns.get(level, ())
+        return next((agency for pattern, agency in rules if pattern.search(authority)), None)
 
     def audience(self, text: str) -> tuple[Audience, ...]:
         """Return who may apply."""
