@@ -17,6 +17,7 @@ TRAINING_DATA = ("data/nlu", "data/rules", "data/stories")
 # What training reads besides the configuration: data, and the code of our own components with what it builds upon.
 _DATA_PARTS = (
     *TRAINING_DATA,
+    "data/language",
     "data/catalogue/agencies.yml",
     "data/catalogue/communes.yml",
     "domain.yml",

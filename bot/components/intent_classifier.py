@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -62,7 +60,6 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Return the defaults; ``config.yml`` says how they were chosen."""
         return {
-            "shorthand": "data/nlu/shorthand.tsv",
             "penalty": 2.0,
             "block_weights": [1.0, 1.0, 0.5, 0.7],
             "sharpness": 6.0,
@@ -76,13 +73,11 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         model: LinearModel | None = None,
-        shorthand: dict[str, str] | None = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
-        self._shorthand = shorthand or {}
 
     @classmethod
     def create(
@@ -97,7 +92,6 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on all examples that have an intent."""
-        self._shorthand = read_shorthand(Path(self._config["shorthand"]))
         examples = [example for example in training_data.intent_examples if example.get(TEXT) and example.get(INTENT)]
         self._model = train_linear_model(
             [features_of(self._words_of(example)) for example in examples],
@@ -108,8 +102,6 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
-            lines = [f"{written}\t{meaning}\n" for written, meaning in sorted(self._shorthand.items())]
-            (folder / "shorthand.tsv").write_text("written\tmeaning\n" + "".join(lines), encoding="utf-8")
         return self._resource
 
     @classmethod
@@ -123,9 +115,7 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
     ) -> VietnameseIntentClassifier:
         """Load a trained component."""
         with model_storage.read_from(resource) as folder:
-            return cls(
-                config, model_storage, resource, LinearModel.load(folder), read_shorthand(folder / "shorthand.tsv")
-            )
+            return cls(config, model_storage, resource, LinearModel.load(folder))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Classify the training examples, as Rasa expects of its classifiers."""
@@ -158,13 +148,7 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
         ]
 
     def _words_of(self, message: Message) -> list[str]:
-        return normalise_words(_words_with_masked_codes(message), self._shorthand)
-
-
-def read_shorthand(path: Path) -> dict[str, str]:
-    """Read how folded shorthand (``ko``, ``hs``) is written out."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["written"]: row["meaning"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+        return normalise_words(_words_with_masked_codes(message))
 
 
 def _words_with_masked_codes(message: Message) -> list[str]:

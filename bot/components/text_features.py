@@ -7,29 +7,19 @@ pairs of words with up to three others between them.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 BLOCKS = ("words", "characters", "edges", "gaps")
 RECEIPT_CODE_WORD = "mahosoxx"
 
-_REPEATED = re.compile(r"(.)\1{2,}")
 _MAX_WORDS = 120
 
 
-def normalise_words(words: Iterable[str], shorthand: Mapping[str, str]) -> list[str]:
-    """Expand shorthand, squeeze stretched letters (``oiiii``) and replace longer numbers by their length."""
-    normalised: list[str] = []
-    for word in words:
-        if word.isdigit():
-            normalised.append(word if len(word) == 1 else "0" * min(len(word), 4))
-            continue
-        squeezed = _REPEATED.sub(r"\1", word)
-        normalised.extend(shorthand.get(squeezed, squeezed).split(" "))
-        if len(normalised) >= _MAX_WORDS:
-            break
-    return normalised[:_MAX_WORDS]
+def normalise_words(words: Iterable[str]) -> list[str]:
+    """Return the first words; a longer number counts by its length alone."""
+    return ["0" * min(len(word), 4) if word.isdigit() and len(word) > 1 else word for word in islice(words, _MAX_WORDS)]
 
 
 @lru_cache(maxsize=16384)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -11,9 +11,8 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
 from vietnamese.folding import fold
+from vietnamese.normalising import TextTreatment
 
-# Combining marks and zero-width characters belong to the word: phones send decomposed text.
-_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u200b-\u200d\u2060\ufeff\u00ad])+")
 # A message is at most 1,000 characters on the web; other ways in must not buy unbounded work.
 MAX_CHARACTERS = 4000
 
@@ -23,9 +22,17 @@ def _fold_word(word: str) -> str:
     return fold(word)
 
 
+@lru_cache(maxsize=4)
+def _treatment_of(folder: Path) -> TextTreatment:
+    return TextTreatment.read(folder)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class VietnameseTokenizer(Tokenizer):
-    """Splits at everything that is neither letter nor digit; offsets refer to the text as it was typed."""
+    """Splits at everything that is neither letter nor digit, and writes out what stands for something else.
+
+    Offsets refer to the text as it was typed, so both words that "hs" stands for have the place of "hs".
+    """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -35,15 +42,20 @@ class VietnameseTokenizer(Tokenizer):
             "intent_split_symbol": "_",
             "token_pattern": None,
             "prefix_separator_symbol": None,
+            "language": "data/language",
         }
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        """Read how shorthand, dialect and slips of the keyboard are written out."""
+        super().__init__(config)
+        self._treatment = _treatment_of(Path(config["language"]))
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return the words of one attribute of a message."""
         text = message.get(attribute)[:MAX_CHARACTERS]
         found = []
-        for match in _WORD.finditer(text):
-            word = match.group()
-            folded = _fold_word(word) if len(word) < 32 else fold(word)
+        for word in self._treatment.words(text):
+            folded = _fold_word(word.text) if len(word.text) < 32 else fold(word.text)
             if folded:
-                found.append(Token(word, match.start(), match.end(), lemma=folded))
+                found.append(Token(text[word.start : word.end], word.start, word.end, lemma=folded))
         return found

@@ -45,11 +45,3 @@ def test_that_nothing_of_the_held_out_set_is_trained_on() -> None:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     assert len(rows) >= 400
     assert [row["text"] for row in rows if key(row["text"]) in trained] == []
-
-
-def test_that_shorthand_is_folded_and_leads_to_folded_words() -> None:
-    with (ROOT / "data" / "nlu" / "shorthand.tsv").open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t"))
-    assert all(re.fullmatch(r"[a-z0-9]+", row["written"]) for row in rows)
-    assert all(re.fullmatch(r"[a-z0-9]+( [a-z0-9]+)*", row["meaning"]) for row in rows)
-    assert len({row["written"] for row in rows}) == len(rows)
