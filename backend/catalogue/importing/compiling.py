@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -78,9 +79,14 @@ class Compiler:
         ]
         self._known_names += [(row.code, row.name, row.field) for row in known]
         self._name_of = {code: name for code, name, _ in self._known_names}
-        self._codes_of: dict[str, set[str]] = {}
+
+    @cached_property
+    def _codes_of(self) -> dict[str, set[str]]:
+        """Folded name → codes. Folding all names takes a second, which a crawl need not wait for."""
+        codes: dict[str, set[str]] = {}
         for code, name, _ in self._known_names:
-            self._codes_of.setdefault(fold(name), set()).add(code)
+            codes.setdefault(fold(name), set()).add(code)
+        return codes
 
     def matcher(self, rows: Iterable[ImportedRow]) -> NameMatcher:
         """Return what finds known procedures by name, those of this import among them."""

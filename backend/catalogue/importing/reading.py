@@ -9,7 +9,6 @@ from backend.catalogue.importing.jsonl import read_crawl
 from backend.catalogue.importing.rows import FileUnreadable, RowRefused, SourceRow
 from backend.catalogue.importing.table import read_table
 from backend.catalogue.importing.vocabulary import NationalFormat
-from backend.catalogue.importing.workbook import read_workbook
 
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -31,6 +30,9 @@ def _reader(path: Path, form: NationalFormat) -> Iterator[SourceRow | RowRefused
         start = file.read(1 << 16)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(_ZIP):
+        # Only here: openpyxl takes a second to import.
+        from backend.catalogue.importing.workbook import read_workbook
+
         return read_workbook(path, form)
     if start.startswith(_OLD_EXCEL):
         raise FileUnreadable("import_old_excel")
