@@ -87,7 +87,7 @@ def reasons_against(new: Mapping[str, Any], old: Mapping[str, Any], *, accept_re
         newly_wrong = [text for text in new[REGRESSION]["wrong"] if text not in wrong_before]
         if newly_wrong:
             shown = "; ".join(f"“{text}”" for text in newly_wrong[:_SENTENCES_SHOWN])
-            reasons.append(f"{len(newly_wrong)} sentences of the regression set are wrong that were right: {shown}")
+            reasons.append(f"wrong in the regression set, and right before ({len(newly_wrong)}): {shown}")
     return reasons
 
 

@@ -24,11 +24,23 @@ def main(folder: Path) -> int:
         (folder / "unfinished").write_text(json.dumps(pids))
         (folder / "unfinished").rename(folder / "ready.json")
 
+    def changed() -> list[ChildSpec]:
+        """The child that ``replace.json`` describes, once."""
+        try:
+            child = json.loads((folder / "replace.json").read_text())
+        except FileNotFoundError:
+            return []
+        (folder / "replace.json").unlink()
+        return [
+            ChildSpec(child["name"], tuple(child["command"]), dict(os.environ), f"http://127.0.0.1:{child['port']}/")
+        ]
+
     supervisor = Supervisor(
         specs,
         log_folder=folder,
         on_all_ready=write,
         on_restarted=write,
+        changed_specs=changed,
         policy=Policy(**plan["policy"]),
         verbose=plan.get("verbose", False),
     )

@@ -193,3 +193,16 @@ def test_what_a_process_writes_is_in_its_log_and_the_last_run_is_kept(
     run.ready()
     assert "serving on" in (tmp_path / "service.log").read_text()
     assert (tmp_path / "service.log.1").read_text() == "of the last run\n"
+
+
+def test_a_child_with_another_command_takes_the_place_of_the_one_that_runs(start: Callable[..., Run]) -> None:
+    one, other = child("one"), child("other")
+    run = start([one, other], first_wait=30.0)
+    before = run.ready()
+    (run.folder / "unfinished-replace").write_text(json.dumps(one))
+    (run.folder / "unfinished-replace").rename(run.folder / "replace.json")
+    until(lambda: run.pids()["one"] != before["one"], run.said)
+    # No back-off: that is for children that die.
+    until(lambda: run.said().count("one is ready again") == 1, run.said)
+    assert run.pids()["other"] == before["other"]
+    assert not psutil.pid_exists(before["one"])

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from commands import evaluate
+from backend.catalogue.evaluation import Question, SearchEvaluation
+from commands import evaluate, search_evaluation
 from commands.failure import PlainFailure
 from commands.layout import ROOT
 from commands.nlu_evaluation import NEVER_SUGGESTED, Outcome, Parsed, nlu_report, outcome_of, score
@@ -117,3 +118,67 @@ def test_that_an_unusable_file_is_refused_in_a_sentence(tmp_path: Path, content:
         evaluate.run(arguments("nlu", str(file)))
     with pytest.raises(PlainFailure):
         evaluate.run(arguments("nlu", str(tmp_path / "missing.tsv")))
+
+
+def test_that_registers_get_figures_of_their_own_beside_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "rows.tsv"
+    file.write_text(
+        "intent\ttext\treceipt_code\tregister\nask_fee\tphí\t\tspoken\nask_fee\tfi\t\tteencode\nstop\tthôi\t\tspoken\n",
+        encoding="utf-8",
+    )
+    found = {"phí": parsed("ask_fee"), "fi": parsed("pay_fee"), "thôi": parsed("stop")}
+    monkeypatch.setattr(evaluate, "parse_with_rasa", lambda texts, model: [found[text] for text in texts])
+    model = str(tmp_path / "model.tar.gz")
+    assert evaluate.run(arguments("nlu", str(file), "--json", "--model", model)) == 0
+    scores = json.loads(capsys.readouterr().out)
+    assert {"n", "accuracy", "macro_f1", "receipt_code_exact", "asked_rate", "per_intent", "errors"} <= set(scores)
+    assert scores["n"] == 3
+    assert scores["by_register"]["spoken"]["accuracy"] == 1
+    assert scores["by_register"]["teencode"] == {
+        "n": 1,
+        "accuracy": 0,
+        "macro_f1": 0,
+        "receipt_code_exact": None,
+        "out_of_scope_recall": None,
+        "false_refusal_rate": 0,
+        "asked_rate": 0,
+    }
+    evaluate.run(arguments("nlu", str(file), "--model", model))
+    assert "teencode" in capsys.readouterr().out
+
+
+def test_that_a_file_without_registers_gets_no_such_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "rows.tsv"
+    file.write_text("intent\ttext\nask_fee\tphí\n", encoding="utf-8")
+    monkeypatch.setattr(evaluate, "parse_with_rasa", lambda texts, model: [parsed("ask_fee")])
+    evaluate.run(arguments("nlu", str(file), "--json", "--model", str(tmp_path)))
+    assert "by_register" not in json.loads(capsys.readouterr().out)
+
+
+def test_that_questions_to_the_search_get_figures_by_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "search.tsv"
+    file.write_text(
+        "kind\tgold_codes\tquery\tregister\nanswer\t1.1\tmột\tspoken\noos\t\thai\tspoken\nanswer\t1.3\tba\tteencode\n",
+        encoding="utf-8",
+    )
+
+    async def no_search(settings: object) -> None:
+        return None
+
+    def figures(search: object, questions: list[Question]) -> SearchEvaluation:
+        right = sum(question.query != "ba" for question in questions) / len(questions)
+        return SearchEvaluation(len(questions), right, right, right, right, None, None, 1.0, 2.0, [])
+
+    monkeypatch.setattr(search_evaluation, "search_of_settings", no_search)
+    monkeypatch.setattr(search_evaluation, "evaluate_questions", figures)
+    monkeypatch.setattr(search_evaluation, "apply_settings", lambda settings: settings)
+    scores = search_evaluation.search_scores(file)
+    assert scores["n"] == 3 and "errors" in scores
+    assert scores["by_register"]["spoken"]["r_at_1"] == 1 and scores["by_register"]["teencode"]["r_at_1"] == 0
+    assert scores["by_register"]["spoken"]["n"] == 2
+    report = search_evaluation.search_report(scores)
+    assert "teencode" in report and report.index("register") < report.index("not answered right")
