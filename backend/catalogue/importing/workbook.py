@@ -34,36 +34,35 @@ _BROKEN: tuple[type[Exception], ...] = (
 )  # fmt: skip
 
 Merged = Mapping[int, list[tuple[int, int]]]
-"""Column → the first and last row of each of its merged stretches."""
+"""Row → the columns in which cells merged downwards begin there, and the rows in which they end."""
 
 
 def read_workbook(path: Path, form: NationalFormat) -> Iterator[SourceRow | RowRefused]:
     """Yield the procedures of every sheet that is a list; raise :class:`FileUnreadable` if none is."""
     try:
         parts = _check_size(path)
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        # Opened here, since openpyxl leaves a file open that it stumbles over.
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            yield from _lists(book, path, parts, form)
     except FileUnreadable:
         raise
     except _BROKEN as error:
         raise FileUnreadable("import_not_workbook") from error
-    try:
-        has_list = False
-        for sheet in book.worksheets:
-            merged = _merged_cells(path, parts, sheet)
-            try:
-                for row in read_list(path.name, _rows(sheet, merged), form, strict_width=False):
-                    has_list = True
-                    yield row
-                has_list = True
-            except FileUnreadable as unreadable:
-                if unreadable.key != "import_no_columns":
-                    raise
-        if not has_list:
-            raise FileUnreadable("import_no_columns")
-    except _BROKEN as error:
-        raise FileUnreadable("import_not_workbook") from error
-    finally:
-        book.close()
+
+
+def _lists(book: Any, path: Path, parts: frozenset[str], form: NationalFormat) -> Iterator[SourceRow | RowRefused]:
+    has_list = False
+    for sheet in book.worksheets:
+        try:
+            yield from read_list(path.name, _rows(sheet, _merged_cells(path, parts, sheet)), form, strict_width=False)
+            has_list = True
+        except FileUnreadable as unreadable:
+            # Another sheet may be the list.
+            if unreadable.key != "import_no_columns":
+                raise
+    if not has_list:
+        raise FileUnreadable("import_no_columns")
 
 
 def _check_size(path: Path) -> frozenset[str]:
@@ -92,7 +91,7 @@ def _merged_cells(path: Path, parts: frozenset[str], sheet: Any) -> Merged:
                 count += 1
                 first, last = int(match[2]), int(match[4])
                 if last > first and count <= _MOST_MERGED:
-                    found.setdefault(column_index_from_string(match[1].decode()), []).append((first, last))
+                    found.setdefault(first, []).append((column_index_from_string(match[1].decode()), last))
             rest = text[max(end, len(text) - 200) :]
     return found
 
@@ -100,18 +99,18 @@ def _merged_cells(path: Path, parts: frozenset[str], sheet: Any) -> Merged:
 def _rows(sheet: Any, merged: Merged) -> Iterator[tuple[int, Cells]]:
     # The size that the file claims may be a million rows; without it, the rows that are there are read.
     sheet.reset_dimensions()
-    anchors: dict[int, str] = {}
+    open_stretches: dict[int, tuple[int, str]] = {}
     empty = 0
     for number, values in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True), start=1):
         cells = ["" if value is None else str(value).strip() for value in values]
-        for column, stretches in merged.items():
-            if column > len(cells):
-                continue
-            for first, last in stretches:
-                if number == first:
-                    anchors[column] = cells[column - 1]
-                elif first < number <= last:
-                    cells[column - 1] = cells[column - 1] or anchors.get(column, "")
+        for column, (last, value) in list(open_stretches.items()):
+            if number > last:
+                del open_stretches[column]
+            elif column <= len(cells):
+                cells[column - 1] = cells[column - 1] or value
+        for column, last in merged.get(number, ()):
+            if column <= len(cells):
+                open_stretches[column] = (last, cells[column - 1])
         empty = 0 if any(cells) else empty + 1
         if empty > _MOST_EMPTY_ROWS or number > _MOST_ROWS:
             return
