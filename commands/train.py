@@ -56,6 +56,9 @@ def _command(name: str, folder: Path) -> list[str]:
 def train_model(*, accept_regressions: bool = False) -> Manifest:
     """Train a model from what lies in the checkout, measure it, and put it into service if it is no worse."""
     in_service = model_in_service(MODELS)
+    if in_service is not None and read_serving(MODELS) is None:
+        # Trained before there was such a record; from now on there is a way back to it.
+        put_in_service(MODELS, in_service.name)
     trained = _trained()
     # Whoever breaks off the measuring leaves no model that nobody has measured for the next ./hcc up to take.
     write_manifest(MODELS, replace(trained, refused="it has not been measured"))

@@ -42,8 +42,14 @@ class SqliteServer:
 
     @asynccontextmanager
     async def fresh_database(self) -> AsyncIterator[URL]:
+        async with self.empty_database() as url:
+            shutil.copyfile(self._template, str(url.database))
+            yield url
+
+    @asynccontextmanager
+    async def empty_database(self) -> AsyncIterator[URL]:
+        """One without any table."""
         path = self._folder / f"{secrets.token_hex(8)}.sqlite3"
-        shutil.copyfile(self._template, path)
         yield self._url(path)
         for leftover in self._folder.glob(f"{path.name}*"):
             leftover.unlink()
@@ -75,8 +81,19 @@ class PostgresServer:
 
     @asynccontextmanager
     async def fresh_database(self) -> AsyncIterator[URL]:
+        async with self._made(f"TEMPLATE {TEMPLATE_NAME}") as url:
+            yield url
+
+    @asynccontextmanager
+    async def empty_database(self) -> AsyncIterator[URL]:
+        """One without any table."""
+        async with self._made() as url:
+            yield url
+
+    @asynccontextmanager
+    async def _made(self, options: str = "") -> AsyncIterator[URL]:
         name = f"hcc_test_{secrets.token_hex(6)}"
-        await self._admin(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE_NAME}")
+        await self._admin(f"CREATE DATABASE {name} {options}")
         yield self._url(name)
         await self._admin(f"DROP DATABASE {name} WITH (FORCE)")
 

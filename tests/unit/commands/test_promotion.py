@@ -297,6 +297,14 @@ def test_that_models_of_the_release_before_go_on_serving(checkout: Checkout) -> 
     assert checkout.train() == 1, "it is measured, and compared with"
 
 
+def test_that_there_is_a_way_back_to_a_model_from_before_there_was_a_record(checkout: Checkout) -> None:
+    manifests.write_manifest(checkout.models, checkout.trained())
+    checkout.edit("more")
+    assert checkout.train() == 0
+    checkout.command("rollback")
+    assert checkout.up() == "model-1"
+
+
 _FIELDS_BEFORE = ("name", "data_hash", "config_hash", "rasa_version", "created_at", "seconds", "scores")
 
 
