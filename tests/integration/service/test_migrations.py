@@ -12,14 +12,23 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 import service.tables
+from backend.catalogue.loading import load_catalogue
+from backend.catalogue.service import get_procedure
 from backend.kernel.clock import ManualClock
 from backend.kernel.database import Base, Database
 from backend.learning.model import Reason
 from backend.learning.service import LearningQueue, Misunderstanding
 from service.migrations import alembic_config, is_current, upgrade
 from tests.databases import PostgresServer, SqliteServer
+from tests.integration.backend.conftest import NOW, sample_files
 
 assert service.tables
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOW)
+
 
 # What a service of the first release has written.
 FIRST_RELEASE = "0001"
@@ -75,6 +84,22 @@ async def test_that_a_migrated_database_has_the_tables_of_the_code(database: Dat
 async def test_that_migrating_twice_changes_nothing(database: Database) -> None:
     await upgrade(database)
     assert await is_current(database)
+
+
+async def test_that_the_catalogue_of_the_first_release_need_not_be_written_anew(
+    database: Database, clock: ManualClock
+) -> None:
+    await load_catalogue(database, sample_files(), clock)
+    async with database.engine.begin() as connection:
+        for table in ("imported_procedures", "lessons"):
+            await connection.execute(text(f"DROP TABLE {table}"))
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    assert not await is_current(database)
+    await upgrade(database)
+    assert await is_current(database)
+    assert not (await load_catalogue(database, sample_files(), clock)).any
+    async with database.read() as session:
+        assert (await get_procedure(session, "1.001193")).record is not None
 
 
 def test_that_the_steps_form_one_line_that_only_goes_forward() -> None:
