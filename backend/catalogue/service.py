@@ -36,6 +36,7 @@ from vietnamese.folding import fold
 logger = logging.getLogger(__name__)
 
 _LOOK_EVERY_SECONDS = 15.0
+_MOST_KEPT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,17 @@ class LiveCatalogue:
     async def procedure(self, code: str) -> ProcedureView:
         """Return a procedure that is in force; raise :class:`ProcedureNotFound` for any other code.
 
-        What was read once is kept until the catalogue changes: a few hundred records, asked for again and again.
+        What was read once is kept until the catalogue changes: a few hundred records are asked for again and again.
         """
         views = self._views
         view = views.get(code)
         if view is None:
             async with self._database.read() as session:
-                view = views[code] = await get_procedure(session, code)
+                view = await get_procedure(session, code)
+            if len(views) >= _MOST_KEPT:
+                # Official texts are long, and somebody may leaf through all of them.
+                del views[next(iter(views))]
+            views[code] = view
         return view
 
     async def refresh(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from backend.catalogue import service
 from backend.catalogue.answers import ProcedureAnswer, procedure_answer
 from backend.catalogue.files import CatalogueFiles
 from backend.catalogue.importing.importer import Importer, ImportReport
@@ -169,6 +170,19 @@ async def test_that_the_running_search_follows_an_import(run: Run, crawl: Path, 
         assert await catalogue.refresh()
         assert [hit.entry.code for hit in catalogue.snapshot.search.search("cấp giấy phép nuôi trăn").hits][:1] == [NEW]
         assert (await catalogue.procedure(NEW)).is_imported
+
+
+async def test_that_leafing_through_everything_fills_no_memory(
+    run: Run, tmp_path: Path, loaded_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = [f"3.{number:06}" for number in range(12)]
+    await run(write_crawl(tmp_path / "many.jsonl", *(page(code, f"Nuôi con vật số {code}") for code in codes)))
+    monkeypatch.setattr(service, "_MOST_KEPT", 5)
+    catalogue = LiveCatalogue(loaded_database, QUERY_WORDS)
+    async with catalogue.running():
+        for code in codes * 2:
+            assert (await catalogue.procedure(code)).code == code
+        assert len(catalogue._views) == 5
 
 
 async def test_that_the_api_shows_an_imported_procedure(api: Client, run: Run, crawl: Path) -> None:
