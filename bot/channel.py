@@ -21,9 +21,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
+from bot.components.receipt_code_extractor import today
 from bot.locks import ConversationLocks
 from bot.snapshot import Snapshot, snapshot_of, tracker_from
 from bot.tracker_store import BoundedTrackerStore
+from vietnamese.personal_numbers import mask_national_ids
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +72,8 @@ class TurnRequest:
             if match is None or match[1] in DEFAULT_INTENTS:
                 raise BadTurn("text is not the payload of a choice")
         else:
-            text = without_leading_slashes(text)
+            # The service has masked them already; a tracker must not hold one whoever asks.
+            text = mask_national_ids(without_leading_slashes(text), today())
         return cls(
             conversation_id=_identifier(body, "conversation_id", required=True),
             message_id=_identifier(body, "message_id", required=False),

@@ -20,6 +20,7 @@ _DATA_PARTS = (
     "data/language",
     "data/catalogue/agencies.yml",
     "data/catalogue/communes.yml",
+    "data/catalogue/query-words.yml",
     "domain.yml",
     "domain",
     "config.yml",

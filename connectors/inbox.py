@@ -20,10 +20,11 @@ from backend.conversations.service import (
 )
 from backend.conversations.statements import STATE_COLUMNS, conversations
 from backend.kernel.announcements import Announcements
-from backend.kernel.clock import Clock
+from backend.kernel.clock import Clock, today_in_vietnam
 from backend.kernel.database import Database, Transaction, table_of
 from connectors.messages import IncomingMessage
 from connectors.model import InboxMessage, InboxStatus
+from vietnamese.personal_numbers import mask_national_ids
 
 INBOX_TOPIC = "inbox"
 TURNS_TOPIC = "turns"
@@ -128,7 +129,8 @@ class Inbox:
 
     async def _store(self, transaction: Transaction, message: IncomingMessage) -> Received:
         now = self._clock.now()
-        content: dict[str, Any] = {"text": message.text}
+        # The one place where what people write comes in: transcript, queue and bot see no national id.
+        content: dict[str, Any] = {"text": mask_national_ids(message.text, today_in_vietnam(self._clock))}
         said = CitizenTurn(message.channel, message.account, message.user, content, message.client_id)
         conversation_id, turn = await self._conversations.append_citizen_turn(
             transaction, said, now=now, idle_limit=self._rasa_session_idle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -24,9 +24,14 @@ _VIET_NAM = timezone(timedelta(hours=7))
 CODE_SPANS = "receipt_code_spans"
 
 
+def today() -> date:
+    """Return the day in Viet Nam."""
+    return datetime.now(_VIET_NAM).date()
+
+
 def codes_in(text: str) -> list[FoundReceiptCode]:
     """Return what is, or is meant as, a receipt code in a message."""
-    return find_receipt_codes(text[:MAX_CHARACTERS], datetime.now(_VIET_NAM).date())
+    return find_receipt_codes(text[:MAX_CHARACTERS], today())
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -23,7 +23,8 @@ def _fold_word(word: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _treatment_of(folder: Path) -> TextTreatment:
+def treatment_of(folder: Path) -> TextTreatment:
+    """Return the treatment that the lists of a folder describe; all components share it."""
     return TextTreatment.read(folder)
 
 
@@ -48,7 +49,7 @@ class VietnameseTokenizer(Tokenizer):
     def __init__(self, config: dict[str, Any]) -> None:
         """Read how shorthand, dialect and slips of the keyboard are written out."""
         super().__init__(config)
-        self._treatment = _treatment_of(Path(config["language"]))
+        self._treatment = treatment_of(Path(config["language"]))
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return the words of one attribute of a message."""

@@ -1,11 +1,10 @@
-"""Entities that patterns and lists find cheaply: numbers of people, dates, ratings, communes, agencies, payers."""
+"""Entities that patterns and lists find cheaply: numbers of people, days, ratings, communes, agencies, payers."""
 
 from __future__ import annotations
 
+import csv
 import json
-import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +13,24 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.receipt_code_extractor import CODE_SPANS
-from bot.components.tokenizer import MAX_CHARACTERS
+from bot.components.receipt_code_extractor import CODE_SPANS, today
+from bot.components.tokenizer import MAX_CHARACTERS, treatment_of
+from vietnamese.communes import Communes
+from vietnamese.dates import find_dates
 from vietnamese.folding import fold, tokens
+from vietnamese.normalising import Word
+from vietnamese.personal_numbers import MASK, find_national_ids, find_phone_numbers
+from vietnamese.ratings import find_ratings
 
-_PHONE = re.compile(r"(?<![\d.])(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)")
-_NATIONAL_ID = re.compile(r"(?<!\d)(?:0\d{2}[0-3]\d{8}|0\d{2}[ .][0-3]\d{2}[ .]\d{3}[ .]\d{3})(?!\d)")
-_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?![\d/.-])")
-_RATING = re.compile(r"(?<!\d)([1-5])(?:\s*/\s*5)?\s*(?:sao|điểm|diem|\*)", re.IGNORECASE)
-_PROVIDERS = {
-    "momo": "MoMo", "vnpay": "VNPAY", "vn pay": "VNPAY", "payoo": "Payoo", "viettel pay": "ViettelPay",
-    "viettelpay": "ViettelPay", "viettel money": "ViettelPay", "ngan luong": "Ngân Lượng", "vnpt pay": "VNPT Pay",
-    "vnpt money": "VNPT Pay", "zalopay": "ZaloPay", "zalo pay": "ZaloPay", "bidv": "BIDV",
-    "vietinbank": "VietinBank", "vietin": "VietinBank", "vietcombank": "Vietcombank", "vcb": "Vietcombank",
-}  # fmt: skip
 _LONGEST_NAME = 8
+_SHORTEST_AGENCY = 7  # not the bare "xã" or "sở"
+
+Found = tuple[str, int, int, str]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -45,7 +40,11 @@ class VietnameseValueExtractor(EntityExtractorMixin, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return where the lists of names are."""
-        return {"communes": "data/catalogue/communes.yml", "agencies": "data/catalogue/agencies.yml"}
+        return {
+            "communes": "data/catalogue/communes.yml",
+            "agencies": "data/catalogue/agencies.yml",
+            "language": "data/language",
+        }
 
     def __init__(
         self,
@@ -53,11 +52,14 @@ class VietnameseValueExtractor(EntityExtractorMixin, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         names: dict[str, tuple[str, str]] | None = None,
+        communes: dict[str, list[str]] | None = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
+        self._treatment = treatment_of(Path(self._config["language"]))
         self._names = names or {}
+        self._communes = Communes(communes or {})
 
     @classmethod
     def create(
@@ -72,9 +74,18 @@ class VietnameseValueExtractor(EntityExtractorMixin, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Collect the names; nothing is learnt from examples."""
-        self._names = dict(_names(Path(self._config["communes"]), Path(self._config["agencies"])))
+        providers = Path(self._config["language"]) / "payment-providers.tsv"
+        lists = {
+            "names": {
+                key: meaning
+                for alias, *meaning in _names(Path(self._config["agencies"]), providers)
+                for key in (_key(alias), _key(self._treatment.normalise(alias)))
+                if len(key) >= _SHORTEST_AGENCY or meaning[0] != "agency"
+            },
+            "communes": _communes(Path(self._config["communes"])),
+        }
         with self._model_storage.write_to(self._resource) as folder:
-            (folder / "names.json").write_text(json.dumps(self._names, ensure_ascii=False), encoding="utf-8")
+            (folder / "names.json").write_text(json.dumps(lists, ensure_ascii=False), encoding="utf-8")
         return self._resource
 
     @classmethod
@@ -88,8 +99,9 @@ class VietnameseValueExtractor(EntityExtractorMixin, GraphComponent):
     ) -> VietnameseValueExtractor:
         """Load the names that the model was trained with."""
         with model_storage.read_from(resource) as folder:
-            names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
-        return cls(config, model_storage, resource, {key: (value[0], value[1]) for key, value in names.items()})
+            lists = json.loads((folder / "names.json").read_text(encoding="utf-8"))
+        names = {key: (value[0], value[1]) for key, value in lists["names"].items()}
+        return cls(config, model_storage, resource, names, lists["communes"])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leave the examples alone: none of the later components trains on these entities."""
@@ -101,28 +113,44 @@ class VietnameseValueExtractor(EntityExtractorMixin, GraphComponent):
             text = (message.get(TEXT) or "")[:MAX_CHARACTERS]
             taken: list[tuple[int, int]] = list(message.get(CODE_SPANS) or [])
             entities = []
-            for entity, start, end, value in [*_patterns(text), *self._named(message.get(TOKENS_NAMES[TEXT]) or [])]:
+            for kind, start, end, value, *more in self._found(text):
                 if any(start < other_end and other_start < end for other_start, other_end in taken):
                     continue
                 taken.append((start, end))
                 entities.append(
                     {
-                        "entity": entity,
+                        "entity": kind,
                         "start": start,
                         "end": end,
                         "value": value,
                         "extractor": "VietnameseValueExtractor",
+                        **(more[0] if more else {}),
                     }
                 )
             message.set(ENTITIES, (message.get(ENTITIES) or []) + entities, add_to_output=True)
         return messages
 
-    def _named(self, words: list[Token]) -> Iterator[tuple[str, int, int, str]]:
+    def _found(self, text: str) -> Iterator[tuple[Any, ...]]:
+        day = today()
+        words = self._treatment.words(text)
+        # What was typed is never the value: a national id must not get into trackers and logs.
+        yield from (("national_id", start, end, MASK) for start, end in find_national_ids(text, day))
+        yield from (("phone_number", found.start, found.end, found.number) for found in find_phone_numbers(text, day))
+        yield from (("date", start, end, found.isoformat()) for start, end, found in find_dates(text, words, day))
+        yield from (("rating", start, end, str(rating)) for start, end, rating in find_ratings(text, words))
+        for commune in self._communes.find(text, words):
+            # One unit is the value itself; where a name means several, it is the value and they stand beside it.
+            said = commune.former_name or text[commune.start : commune.end]
+            value = commune.units[0] if len(commune.units) == 1 else said
+            yield "commune", commune.start, commune.end, value, {"units": list(commune.units)}
+        yield from self._named(words)
+
+    def _named(self, words: Sequence[Word]) -> Iterator[Found]:
         index = 0
-        lemmas = [token.lemma for token in words]
-        while index < len(lemmas):
-            for length in range(min(_LONGEST_NAME, len(lemmas) - index), 0, -1):
-                found = self._names.get(" ".join(lemmas[index : index + length]))
+        bare = [fold(word.text) for word in words]
+        while index < len(bare):
+            for length in range(min(_LONGEST_NAME, len(bare) - index), 0, -1):
+                found = self._names.get(" ".join(bare[index : index + length]))
                 if found is not None:
                     yield found[0], words[index].start, words[index + length - 1].end, found[1]
                     index += length - 1
@@ -130,38 +158,23 @@ class VietnameseValueExtractor(EntityExtractorMixin, GraphComponent):
             index += 1
 
 
-def _patterns(text: str) -> Iterator[tuple[str, int, int, str]]:
-    if not any(character.isdigit() for character in text):
-        return
-    for match in _NATIONAL_ID.finditer(text):
-        yield "national_id", match.start(), match.end(), re.sub(r"\D", "", match.group())
-    for match in _PHONE.finditer(text):
-        digits = re.sub(r"\D", "", match.group())
-        yield "phone_number", match.start(), match.end(), "0" + digits[2:] if digits.startswith("84") else digits
-    for match in _DATE.finditer(text):
-        try:
-            day = date(int(match[3]), int(match[2]), int(match[1]))
-        except ValueError:
-            continue
-        yield "date", match.start(), match.end(), day.isoformat()
-    for match in _RATING.finditer(text):
-        yield "rating", match.start(), match.end(), match[1]
-
-
-def _names(communes: Path, agencies: Path) -> Iterator[tuple[str, tuple[str, str]]]:
-    for alias, provider in _PROVIDERS.items():
-        yield alias, ("payment_provider", provider)
+def _names(agencies: Path, providers: Path) -> Iterator[tuple[str, str, str]]:
+    with providers.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            for alias in (row["name"], *row["aliases"].split(",")):
+                yield alias, "payment_provider", row["name"]
     for agency in _read(agencies):
         for alias in [agency["name"], *agency.get("aliases", [])]:
-            if len(key := _key(alias)) > 6:  # not the bare "xã" or "sở"
-                yield key, ("agency", agency["name"])
-    # Last, so that "phường Nha Trang" is a place even where an agency is called so. Former units keep their own name:
-    # which unit they belong to now is for the catalogue to say.
-    for commune in _read(communes):
-        yield _key(commune["name"]), ("commune", commune["name"])
-        for former in commune.get("former", []):
-            name = former["name"] if isinstance(former, dict) else str(former)
-            yield _key(name), ("commune", name)
+            yield alias, "agency", agency["name"]
+
+
+def _communes(path: Path) -> dict[str, list[str]]:
+    return {
+        commune["name"]: [
+            former["name"] if isinstance(former, dict) else str(former) for former in commune.get("former", [])
+        ]
+        for commune in _read(path)
+    }
 
 
 def _key(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -229,6 +230,22 @@ async def test_that_two_service_processes_answer_each_message_once(
         assert sorted(said) == sorted(["Trả lời: một", *(f"Trả lời: câu {number}" for number in range(6))])
         assert left.transcript[2:] == right.transcript[2:]
         assert len(rasa.turns) == 7
+
+
+@pytest.mark.parametrize("typed", ["056088001234", "056 088 001 234", "cmnd 225123456", "０５６０８８００１２３４"])
+async def test_that_a_national_id_is_masked_before_anything_keeps_it(
+    service: RunningService, database: Database, rasa: FakeRasa, typed: str
+) -> None:
+    browser = service.browser()
+    await browser.connect()
+    await browser.say(f"căn cước {typed}, gọi 0905123456, mã H32.15-251103-0012")
+    await browser.until_said("bot")
+    async with database.read() as session:
+        kept = [*(await session.execute(select(Turn.content))).scalars()]
+        kept += (await session.execute(select(InboxMessage.content))).scalars()
+    everything = json.dumps([kept, [turn["text"] for turn in rasa.turns]], ensure_ascii=False)
+    assert typed not in everything
+    assert everything.count("•••, gọi 0905123456, mã H32.15-251103-0012") >= 3
 
 
 async def test_that_no_personal_data_is_logged(

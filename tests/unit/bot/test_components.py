@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.intent_classifier import VietnameseIntentClassifier
-from bot.components.receipt_code_extractor import ReceiptCodeExtractor
+from bot.components.procedure_extractor import ProcedureExtractor
+from bot.components.receipt_code_extractor import ReceiptCodeExtractor, today
 from bot.components.tokenizer import VietnameseTokenizer
 from bot.components.value_extractor import VietnameseValueExtractor
 from vietnamese.folding import fold
 
+MONDAY = today() + timedelta(days=7 - today().weekday())
 EXAMPLES = {
     "ask_fee": ["lệ phí bao nhiêu", "hết bao nhiêu tiền vậy", "có mất phí không", "đóng mấy đồng"],
     "ask_documents": ["cần giấy tờ gì", "hồ sơ gồm những gì", "phải mang theo giấy nào", "thành phần hồ sơ"],
@@ -139,11 +142,22 @@ def value_extractor(tmp_path: Path) -> VietnameseValueExtractor:
     [
         ("số tôi là 0905 123 456", [("phone_number", "0905123456")]),
         ("gọi +84 905 123 456 nha", [("phone_number", "0905123456")]),
-        ("căn cước 056088001234", [("national_id", "056088001234")]),
+        ("căn cước 056088001234", [("national_id", "•••")]),
+        ("căn cước •••", [("national_id", "•••")]),
+        ("cmnd 225 123 456", [("national_id", "•••")]),
         ("sinh ngày 12/3/1990", [("date", "1990-03-12")]),
         ("sinh ngày 31/2/1990", []),
         ("cho 5 sao", [("rating", "5")]),
-        ("thanh toan qua mo mo khong, momo ay", [("payment_provider", "MoMo")]),
+        (f"nộp hôm {today():%d/%m}", [("date", today().isoformat())]),
+        ("rất hài lòng", [("rating", "5")]),
+        ("thanh toan qua momo khong", [("payment_provider", "MoMo")]),
+        ("trả bằng vn pay được hông", [("payment_provider", "VNPAY")]),
+        ("vcb hay viettin", [("payment_provider", "Vietcombank"), ("payment_provider", "VietinBank")]),
+        ("thanh toán qua ngan luong", [("payment_provider", "Ngân Lượng")]),
+        ("nộp ở sở xd", [("agency", "Sở Xây dựng")]),
+        ("lên ubnd tỉnh", [("agency", "Ủy ban nhân dân tỉnh Khánh Hòa")]),
+        ("phường Vĩnh Hải cũ", [("commune", "Phường Bắc Nha Trang")]),
+        ("phường Nha Trang, thứ 2 tuần sau", [("date", MONDAY.isoformat()), ("commune", "Phường Nha Trang")]),
         ("tôi ở phuong bac nha trang", [("commune", "Phường Bắc Nha Trang")]),
         ("mã H32.15-251103-0012", [("receipt_code", "H32.15-251103-0012")]),
         ("lệ phí bao nhiêu", []),
@@ -153,3 +167,53 @@ def test_that_values_are_found(tmp_path: Path, text: str, expected: list[tuple[s
     found = parse(text, value_extractor(tmp_path)).get("entities")
     assert [(entity["entity"], entity["value"]) for entity in found] == expected
     assert all(text[entity["start"] : entity["end"]].strip() for entity in found)
+
+
+def test_that_a_name_of_several_former_communes_gives_all_of_them(tmp_path: Path) -> None:
+    (entity,) = parse("tôi ở Phước Hải", value_extractor(tmp_path)).get("entities")
+    assert entity["value"] == "Phước Hải"
+    assert entity["units"] == ["Phường Nam Nha Trang", "Xã Ninh Phước"]
+
+
+def test_that_the_digits_of_a_national_id_are_in_no_entity(tmp_path: Path) -> None:
+    parsed = parse("cccd 056088001234 sđt 0905123456", value_extractor(tmp_path))
+    assert "056088001234" not in str(parsed.get("entities"))
+    assert [entity["value"] for entity in parsed.get("entities")] == ["•••", "0905123456"]
+
+
+def procedure_extractor(tmp_path: Path) -> ProcedureExtractor:
+    (tmp_path / "procedure").mkdir()
+    storage, resource = LocalModelStorage(tmp_path / "procedure"), Resource("procedure")
+    ProcedureExtractor({}, storage, resource).train(TrainingData())
+    return ProcedureExtractor.load({}, storage, resource, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "procedures"),
+    [
+        ("cho em hỏi đăng ký kết hôn cần giấy tờ gì ạ", "ask_documents", ["đăng ký kết hôn"]),
+        ("cap lai bang lai mat bao nhieu tien", "ask_fee", ["cap lai bang lai"]),
+        ("đổi gplx ở phường Nha Trang", "find_procedure", ["đổi giấy phép lái xe ở"]),
+        ("lệ phí bao nhiêu ạ", "ask_fee", []),
+        ("cái đó hết nhiêu tiền", "ask_fee", []),
+        ("hồ sơ H32.15-251103-0012 lệ phí bao nhiêu", "ask_fee", []),
+        ("đăng ký kết hôn", "chitchat", []),
+    ],
+)
+def test_that_the_words_for_a_procedure_are_an_entity(
+    tmp_path: Path, text: str, intent: str, procedures: list[str]
+) -> None:
+    parsed = parse(text, value_extractor(tmp_path))
+    parsed.set("intent", {"name": intent, "confidence": 1.0})
+    (parsed,) = procedure_extractor(tmp_path).process([parsed])
+    found = [entity["value"] for entity in parsed.get("entities") if entity["entity"] == "procedure"]
+    assert found == procedures
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["lm hồ sơ mất bn tiền v ad", "lam ho so mat bao nhieu tien vay ad", "lafm hoof sow maats bao nhieeu tieenf v ad"],
+)
+def test_that_every_way_to_type_gives_the_same_words(text: str) -> None:
+    lemmas = [token.lemma for token in parse(text).get(TOKENS_NAMES[TEXT])]
+    assert lemmas == "lam ho so mat bao nhieu tien vay ad".split()
