@@ -13,6 +13,7 @@ from typing import Any
 
 from commands.benchmarks.chat_load import Measured, RestCitizen, WebChatCitizen, at_rate, at_saturation
 from commands.benchmarks.figures import times_of
+from commands.benchmarks.importing import measure_import
 from commands.benchmarks.processes import memory_mib
 from commands.benchmarks.report import table_of
 from commands.benchmarks.search import measure_search
@@ -25,7 +26,7 @@ from commands.train import ensure_model
 # One visitor's limits stay as they are; only the limit per address must let all of the load through.
 _SETTINGS = {"HCC_CHAT_MESSAGES_LIMIT": "1000000/minute", "HCC_CHAT_NEW_SESSIONS_LIMIT": "1000000/minute"}
 _CHAT = ("latency", "saturation")
-_ALL = (*_CHAT, "search")
+_ALL = (*_CHAT, "search", "import")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=positive_number, default=20.0, help="length of each load (default: 20)")
     parser.add_argument("--rate", type=positive_number, default=20.0, help="turns per second of the latency load")
     parser.add_argument("--citizens", type=int, default=48, help="how many ask at once at saturation")
-    parser.add_argument("--procedures", type=Path, help="a JSON-lines file of the national database for the search")
+    parser.add_argument(
+        "--procedures", type=Path, help="a JSON-lines file of the national database for the search and the import"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
 
 
@@ -62,6 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
     if "search" in wanted:
         _progress("Search: the questions of tests/evaluation/search-questions.tsv")
         results["search"] = measure_search(arguments.procedures)
+    if "import" in wanted:
+        _progress("Importing the pages of a whole national database")
+        results["import"] = measure_import(arguments.procedures)
     print(json.dumps(results, ensure_ascii=False, indent=2) if arguments.json else table_of(results))
     return 0
 

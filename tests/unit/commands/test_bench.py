@@ -43,3 +43,10 @@ def test_that_the_ratio_is_told_beside_both_loads() -> None:
     }
     table = table_of(results)
     assert "| 80.0 |" in table and "| 10.0 |" in table and "8.0 times" in table
+
+
+def test_that_the_import_is_told_beside_its_baseline() -> None:
+    figures = {"pages": 2642, "made_up": False, "first_seconds": 8.1, "again_seconds": 7.2, "baseline_seconds": 0.4}
+    table = table_of({"machine": {"cores": 2, "machine": "x86_64", "python": "3.12"}, "import": figures})
+    assert "import of 2,642 pages" in table
+    assert "empty database | 8.1 |" in table and "as they are | 0.4 |" in table
