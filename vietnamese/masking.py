@@ -13,6 +13,7 @@ from datetime import date
 
 from vietnamese.folding import clean
 from vietnamese.names import name_spans
+from vietnamese.personal_numbers import MASK as MASK_OF_ARRIVAL
 from vietnamese.receipt_codes import find_receipt_codes
 
 RECEIPT_CODE = "[mã hồ sơ]"
@@ -50,7 +51,8 @@ _KEPT = re.compile(
 
 def masked(text: str, today: date) -> str:
     """Return ``text`` on one line, without what points to a person."""
-    text = clean(text)
+    # National ids are taken out where messages arrive; here what stood there is said.
+    text = clean(text).replace(MASK_OF_ARRIVAL, NATIONAL_ID)
     spans: list[Span] = []
     for start, end, mask in _candidates(text, today):
         if all(end <= taken[0] or taken[1] <= start for taken in spans):
@@ -63,7 +65,7 @@ def masked(text: str, today: date) -> str:
 
 def holds_mask(text: str) -> bool:
     """Tell whether something was taken out of ``text``."""
-    return any(mask in text for mask in MASKS)
+    return any(mask in text for mask in (*MASKS, MASK_OF_ARRIVAL))
 
 
 def _candidates(text: str, today: date) -> Iterator[Span]:

@@ -21,6 +21,7 @@ TODAY = date(2026, 11, 24)
         ("gọi 0905.123.456 hoặc +84 905123456", "gọi [điện thoại] hoặc [điện thoại]"),
         ("0 9 0 5 1 2 3 4 5 6", "[điện thoại]"),
         ("cccd 056123456789", "cccd [số định danh]"),
+        ("căn cước ••• của tôi", "căn cước [số định danh] của tôi"),
         ("cmnd 123 456 789 hết hạn", "cmnd [số định danh] hết hạn"),
         ("gửi về abc.x@gmail.com giúp", "gửi về [email] giúp"),
         ("https://zalo.me/0905123456 nhắn em", "[liên kết] nhắn em"),
