@@ -80,7 +80,7 @@ def clip(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     kept = text[: limit - 2]
-    if not text[limit - 2].isspace() and len(words := kept.rsplit(maxsplit=1)) == 2:
+    if not (text[limit - 2].isspace() or kept[-1:].isspace()) and len(words := kept.rsplit(maxsplit=1)) == 2:
         # A single endless word is cut where it must be.
         kept = words[0] if len(words[1]) <= LONGEST_WORD else kept
     return kept.rstrip(" ,;:(\n") + " …"

@@ -94,10 +94,16 @@ def test_that_lines_of_tables_are_checked(folder: Path) -> None:
     (folder / "index/x.tsv").write_text(INDEX_HEADER + "1.000999\tTên\tkhong-co\tcommune\tubnd-cap-xa\t\t\t\n", "utf-8")
     assert problems_of(folder) == [
         "index/x.tsv:2: field: không có lĩnh vực “khong-co” trong fields.yml",
-        "phrasings/b.tsv:2: code: không có thủ tục mã 9.999999",
+        f"phrasings/b.tsv:2: code: {WORDS.say('catalogue.unknown_code', code='9.999999')}",
         "phrasings/b.tsv:3: phải có 2 cột, đang có 1",
         "phrasings/b.tsv:4: phrasing: câu phải dài từ 2 đến 300 chữ cái",
     ]
+
+
+def test_that_phrasings_may_be_for_what_an_import_has_brought(folder: Path) -> None:
+    (folder / "phrasings/b.tsv").write_text("code\tphrasing\n9.999999\tnuôi trăn\n", "utf-8")
+    for imported in ({"9.999999"}, None):
+        assert read_catalogue(folder, WORDS, imported).phrasings["9.999999"] == ["nuôi trăn"]
 
 
 def test_that_a_missing_list_is_named(folder: Path) -> None:
