@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from commands.failure import PlainFailure
-from commands.layout import MODELS, ROOT
+from commands.layout import EVALUATION, MODELS, ROOT
 from commands.manifests import Manifest, all_manifests, find_manifest, fitting_manifests, model_path
 from commands.nlu_evaluation import parse_with_rasa, shown
 from commands.progress import say
-from commands.promotion import HELD_OUT, NO_DIACRITICS, REGRESSION
+from commands.promotion import HELD_OUT, NO_DIACRITICS, REGRESSION, read_evaluation_sets
 from commands.serving import put_in_service, read_serving
 
 _SETS = (HELD_OUT, NO_DIACRITICS, REGRESSION)
@@ -84,11 +84,15 @@ def described_models(root: Path) -> dict[str, Any]:
     """All models, newest first, and which one is in service."""
     serving = read_serving(root / "models")
     fitting = {manifest.name for manifest in fitting_manifests(root)}
+    sets = read_evaluation_sets(EVALUATION)
     return {
         "serving": asdict(serving) if serving else None,
         "models": [
             {
                 **asdict(manifest),
+                "measured_on_these_sets": bool(
+                    sets and manifest.scores and manifest.scores.get("evaluation_hash") == sets.hash
+                ),
                 "fits": manifest.name in fitting,
                 "in_service": serving is not None and serving.name == manifest.name,
             }
@@ -119,4 +123,5 @@ def _state(model: Mapping[str, Any], serving: Mapping[str, Any] | None) -> str:
     elif model["refused"]:
         parts.append(f"refused: {model['refused']}")
     parts += [] if model["fits"] else ["from other data"]
+    parts += ["measured on other sentences"] if model["scores"] and not model["measured_on_these_sets"] else []
     return "; ".join(parts)

@@ -92,6 +92,8 @@ def pinned_model(root: Path) -> Manifest | None:
         f"! The model is held at {serving.name} since {serving.since} (./hcc models rollback)"
         f"{'' if fits else ', which was trained from other data than lie here'}; ./hcc models promote NAME ends that."
     )
+    if not works_here(root, manifest):
+        say("  It was made for other rules or other code: should Rasa not start with it, promote another.")
     return manifest
 
 

@@ -107,7 +107,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     for module in (train, models):
         monkeypatch.setattr(module, "ROOT", tmp_path)
         monkeypatch.setattr(module, "MODELS", tmp_path / "models")
-    monkeypatch.setattr(train, "EVALUATION", tmp_path / "tests" / "evaluation")
+        monkeypatch.setattr(module, "EVALUATION", tmp_path / "tests" / "evaluation")
     monkeypatch.setattr(train, "_trained", made.trained)
     for parser in (promotion, models):
         monkeypatch.setattr(parser, "parse_with_rasa", made.parse)
@@ -323,6 +323,10 @@ def test_that_the_list_tells_what_serves_and_why_others_do_not(
     listed: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert listed["serving"]["name"] == "model-1"
     assert [model["name"] for model in listed["models"]] == ["model-2", "model-1"]
+    assert "measured on other sentences" not in shown
+    checkout.edit("intent\ttext\nbye\thẹn gặp lại\n", "tests/evaluation/nlu-new.tsv")
+    checkout.command("list")
+    assert capsys.readouterr().out.count("measured on other sentences") == 2
 
 
 def test_that_a_small_fall_is_tolerated() -> None:
