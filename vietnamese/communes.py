@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vietnamese.folding import accented, fold, tokens
+from vietnamese.folding import accented, fold, fold_word, tokens
 from vietnamese.rewriting import Word
 from vietnamese.syllables import is_marked
 
@@ -56,7 +56,7 @@ class Communes:
 
     def find(self, text: str, words: Sequence[Word]) -> list[FoundCommune]:
         """Return the communes in ``text``; ``words`` are its treated words."""
-        bare = [fold(word.text) for word in words]
+        bare = [fold_word(word.text) for word in words]
         found: list[FoundCommune] = []
         position = 0
         while position < len(words):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from vietnamese.folding import fold
+from vietnamese.folding import fold, fold_word
 from vietnamese.rewriting import Word
 
 FoundDate = tuple[int, int, date]
@@ -83,7 +83,7 @@ def _day(day: int, month: int, year: str | int | None, today: date) -> date | No
 
 def _in_words(words: Sequence[Word], today: date) -> Iterator[FoundDate]:
     # "tháng sau" is next month and "tháng sáu" is June; without diacritics the next month is meant more often.
-    bare = ["6" if word.text == "sáu" else fold(word.text) for word in words]
+    bare = ["6" if word.text == "sáu" else fold_word(word.text) for word in words]
     position = 0
     while position < len(bare):
         found = _near(bare, position, today) or _weekday(bare, position, today) or _calendar_day(bare, position, today)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 # Zero-width characters, and marks of writing direction that can make a line look like another.
@@ -15,6 +16,7 @@ _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *ran
 _CONTROL = dict.fromkeys([*range(32), *range(127, 160)], " ")
 _SPACES = re.compile(r"\s+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
+_LONGEST_REMEMBERED = 32
 _TOKEN = re.compile(r"[^\W_]+")
 # Old-style tone placement puts the mark on the first vowel of an open oa/oe/uy; `qu` is a consonant, so `quý` stays.
 _OLD_STYLE = re.compile(
@@ -58,6 +60,16 @@ def fold(text: str) -> str:
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     # A mark on a blank leaves two blanks behind, which the second folding would squeeze.
     return clean(bare)
+
+
+def fold_word(word: str) -> str:
+    """Return ``fold(word)``, remembered: most words of a message were in another."""
+    return _fold_short(word) if len(word) <= _LONGEST_REMEMBERED else fold(word)
+
+
+@lru_cache(maxsize=20_000)
+def _fold_short(word: str) -> str:
+    return fold(word)
 
 
 def tokens(folded: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from vietnamese.folding import accented, fold, tokens
+from vietnamese.folding import accented, fold_word, tokens
 from vietnamese.rewriting import Word
 from vietnamese.syllables import is_marked
 
@@ -20,7 +20,7 @@ class ProcedureWords:
         for text in surroundings:
             phrase = tuple(tokens(accented(text)))
             if phrase:
-                self._by_first.setdefault(fold(phrase[0]), []).append(phrase)
+                self._by_first.setdefault(fold_word(phrase[0]), []).append(phrase)
         for phrases in self._by_first.values():
             phrases.sort(key=len, reverse=True)
 
@@ -50,7 +50,7 @@ class ProcedureWords:
         return left
 
     def _length_of_phrase(self, words: Sequence[Word], position: int) -> int:
-        for phrase in self._by_first.get(fold(words[position].text), ()):
+        for phrase in self._by_first.get(fold_word(words[position].text), ()):
             stretch = words[position : position + len(phrase)]
             if len(stretch) == len(phrase) and all(map(_agrees, stretch, phrase)):
                 return len(phrase)
@@ -58,4 +58,4 @@ class ProcedureWords:
 
 
 def _agrees(written: Word, listed: str) -> bool:
-    return written.text == listed if is_marked(written.text) else written.text == fold(listed)
+    return written.text == listed if is_marked(written.text) else written.text == fold_word(listed)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
-from vietnamese.folding import fold
+from vietnamese.folding import accented, fold, fold_word
 from vietnamese.rewriting import Word
+from vietnamese.syllables import is_marked
 
 FoundRating = tuple[int, int, int]
 
@@ -14,47 +17,55 @@ BEST = 5
 _FIGURES = dict(zip("mot hai ba bon nam sau bay tam chin muoi".split(), map(str, range(1, 11)), strict=True))
 _SYMBOLS = re.compile(r"[⭐★]+")
 _OUT_OF = re.compile(r"(?<![\d/.])(\d{1,2}) ?/ ?(5|10)(?![\d/])")
+_BEHIND_A_RATING = re.compile(r"\s*(?:sao|điểm|diem|nhé|nha|ạ|$)")
 _NOT_BEFORE = frozenset("san hang resort homestay quan tru hoi gom phuc".split())
-_WORDS = {
-    "rat khong hai long": 1, "khong hai long": 2, "chua hai long": 2, "khong hai long lam": 2, "rat hai long": 5,
-    "hoan toan hai long": 5, "qua hai long": 5, "hai long": 4, "tam hai long": 3, "kha hai long": 4,
-}  # fmt: skip
-# These are said of many things; only of a service, or alone, they rate.
-_WORDS_OF_SERVICE = {
-    "rat te": 1, "qua te": 1, "te qua": 1, "te": 1, "kem": 2, "rat kem": 1, "qua kem": 1, "binh thuong": 3,
-    "tam duoc": 3, "tot": 4, "rat tot": 5, "qua tot": 5, "tuyet voi": 5, "xuat sac": 5, "on": 4,
-}  # fmt: skip
-_SERVICE = frozenset("cham danh gia phuc vu thai do can bo dich vu nhan vien chat luong".split())
+_SERVICE = ("danh gia", "phuc vu", "thai do", "can bo", "dich vu", "nhan vien", "cham diem", "chat luong")
 _LONGEST = 5
 _LONGEST_ALONE = 5
 _PARTICLES = frozenset("a em anh chi nhe nha ban minh thay toi cho da qua lam cung".split())
 
 
-def find_ratings(text: str, words: Sequence[Word]) -> list[FoundRating]:
-    """Return the ratings in ``text``; ``words`` are its treated words."""
-    found = [(match.start(), match.end(), min(BEST, len(match[0]))) for match in _SYMBOLS.finditer(text)]
-    for match in _OUT_OF.finditer(text):
-        if 1 <= int(match[1]) <= int(match[2]) and re.match(r"\s*(?:sao|điểm|diem|nhé|nha|ạ|$)", text[match.end() :]):
-            found.append((match.start(), match.end(), _on_scale(int(match[1]), int(match[2]))))
-    bare = [fold(word.text) for word in words]
-    found += [(words[start].start, words[end - 1].end, rating) for start, end, rating in _in_words(bare)]
-    return _without_overlaps(found)
+class Ratings:
+    """Knows the words that rate; those said of many things rate only a service, or alone."""
 
+    def __init__(self, phrases: Mapping[str, int], phrases_of_service: Mapping[str, int]) -> None:
+        self._phrases = _in_both_forms(phrases)
+        self._all_phrases = self._phrases | _in_both_forms(phrases_of_service)
 
-def _in_words(bare: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    is_of_service = len(_SERVICE.intersection(bare)) > 1
-    content = [word for word in bare if word not in _PARTICLES]
-    position = 0
-    while position < len(bare):
-        found = _figure(bare, position)
-        if found is None:
-            is_alone = len(content) <= 2 and len(bare) <= _LONGEST_ALONE
-            found = _phrase(bare, position, also_of_service=is_of_service or is_alone)
-        if found is None:
-            position += 1
-        else:
-            yield position, position + found[0], found[1]
-            position += found[0]
+    @classmethod
+    def read(cls, path: Path) -> Ratings:
+        """Read a table of what is said, its rating, and whether only a service is rated with it."""
+        phrases: dict[str, dict[str, int]] = {"": {}, "service": {}}
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE, restval=""):
+                phrases[row["of"]][row["said"]] = int(row["rating"])
+        return cls(phrases[""], phrases["service"])
+
+    def find(self, text: str, words: Sequence[Word]) -> list[FoundRating]:
+        """Return the ratings in ``text``; ``words`` are its treated words."""
+        found = [(match.start(), match.end(), min(BEST, len(match[0]))) for match in _SYMBOLS.finditer(text)]
+        for match in _OUT_OF.finditer(text):
+            if 1 <= int(match[1]) <= int(match[2]) and _BEHIND_A_RATING.match(text, match.end()):
+                found.append((match.start(), match.end(), _on_scale(int(match[1]), int(match[2]))))
+        found += [(words[start].start, words[end - 1].end, rating) for start, end, rating in self._in_words(words)]
+        return _without_overlaps(found)
+
+    def _in_words(self, words: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
+        bare = [fold_word(word.text) for word in words]
+        content = [word for word in bare if word not in _PARTICLES]
+        is_alone = len(content) <= 2 and len(bare) <= _LONGEST_ALONE
+        text = " ".join(bare)
+        phrases = self._all_phrases if is_alone or any(said in text for said in _SERVICE) else self._phrases
+        position = 0
+        while position < len(bare):
+            found = _figure(bare, position) or _phrase(
+                words[position : position + _LONGEST], phrases, is_alone=is_alone
+            )
+            if found is None:
+                position += 1
+            else:
+                yield position, position + found[0], found[1]
+                position += found[0]
 
 
 def _figure(bare: Sequence[str], position: int) -> tuple[int, int] | None:
@@ -70,13 +81,17 @@ def _figure(bare: Sequence[str], position: int) -> tuple[int, int] | None:
     return 2, _on_scale(number, BEST if number <= BEST else 2 * BEST)
 
 
-def _phrase(bare: Sequence[str], position: int, *, also_of_service: bool) -> tuple[int, int] | None:
-    for length in range(_LONGEST, 0, -1):
-        phrase = " ".join(bare[position : position + length])
-        rating = _WORDS.get(phrase) or (_WORDS_OF_SERVICE.get(phrase) if also_of_service else None)
-        if rating is not None:
-            return min(length, len(bare) - position), rating
+def _phrase(words: Sequence[Word], phrases: Mapping[str, int], *, is_alone: bool) -> tuple[int, int] | None:
+    for length in range(len(words), 0, -1):
+        said = " ".join(word.text for word in words[:length])
+        # One word without diacritics may be many another: "te", "kem", "tot".
+        if said in phrases and (length > 1 or is_alone or is_marked(said)):
+            return length, phrases[said]
     return None
+
+
+def _in_both_forms(phrases: Mapping[str, int]) -> dict[str, int]:
+    return {form(phrase): rating for phrase, rating in phrases.items() for form in (accented, fold)}
 
 
 def _on_scale(number: int, whole: int) -> int:

@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from vietnamese.spoken_codes import SPOKEN_SEPARATORS, spoken_codes
+
 BLANK = " "  # a separator of white space only
 TIGHT = "-"  # a separator of punctuation only
 LOOSE = "_"  # both: " - ", ". "
@@ -25,7 +27,8 @@ _LONGEST_SEPARATOR = 24
 _PUNCTUATION = frozenset(".,_-/\\·•∙‧⋅−⁄∕。、，．")
 _LETTERS_TO_DIGITS = str.maketrans("OolIi", "00111")
 # What dictation writes for the signs of a code.
-_SPOKEN_SEPARATOR = re.compile(r"(?<![a-z])(?:cham|phay|tru|xuyet|gach(?: (?:ngang|noi|duoi|cheo))?)(?![a-z])")
+_SPOKEN_SEPARATOR = re.compile(rf"(?<![a-z])(?:{SPOKEN_SEPARATORS})(?![a-z])")
+_TEN = re.compile(r"(?<![^\W_])mư[ơờ]i(?![^\W_])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,24 @@ def shape_of(text: str) -> Shape:
             starts.append(index)
         elif symbols and unicodedata.combining(character) and symbols[-1].isalpha():
             symbols[-1] = _CAPITAL_OTHER_LETTER if symbols[-1].isupper() else _SMALL_OTHER_LETTER
-    for spoken in _SPOKEN_SEPARATOR.finditer("".join(plain)):
+    bare = "".join(plain)
+    for spoken in _SPOKEN_SEPARATOR.finditer(bare):
         symbols[spoken.start() : spoken.end()] = TIGHT * (spoken.end() - spoken.start())
+    for start, end, code in reversed(list(spoken_codes(bare, _tens(text, starts)))):
+        symbols[start:end] = code
+        starts[start:end] = [starts[start]] * (len(code) - 1) + [starts[end - 1]]
     return _with_single_separators("".join(symbols), starts)
+
+
+def _tens(text: str, starts: list[int]) -> dict[int, bool]:
+    """Tell, for the places of symbols where "muoi" was written with diacritics, whether it was ``mươi``."""
+    if "m" not in text.lower():
+        return {}
+    places = {start: place for place, start in enumerate(starts)}
+    composed = unicodedata.normalize("NFC", text)
+    if len(composed) != len(text):
+        return {}
+    return {places[ten.start()]: "ờ" not in ten[0].lower() for ten in _TEN.finditer(text) if ten.start() in places}
 
 
 def _with_single_separators(symbols: str, starts: list[int]) -> Shape:

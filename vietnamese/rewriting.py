@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from vietnamese.folding import accented, fold, tokens
+from vietnamese.folding import accented, fold, fold_word, tokens
 from vietnamese.syllables import is_marked
 
 LEFT_ALONE = "="
@@ -163,7 +163,7 @@ class Rewriting:
 
 def _meaning(rule: Rule, replaced: Sequence[Word], is_marked_text: bool) -> list[Word]:
     first, last = replaced[0], replaced[-1]
-    texts = rule.meaning if is_marked_text else tuple(map(fold, rule.meaning))
+    texts = rule.meaning if is_marked_text else tuple(map(fold_word, rule.meaning))
     word = Word("", first.start, last.end, is_rewritten=True)
     return [
         replace(word, text=text, begins_clause=first.begins_clause and not number) for number, text in enumerate(texts)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from vietnamese.folding import accented, fold, tokens
+from vietnamese.folding import accented, fold, fold_word, tokens
 from vietnamese.rewriting import Word
 from vietnamese.syllables import is_bare_syllable, is_syllable
 from vietnamese.telex import from_telex, from_vni
@@ -139,7 +139,7 @@ class Spelling:
         text = first.text + second.text
         if not text.isalpha() or text not in self._syllables and text not in self._bare_syllables:
             return False
-        has_no_vowel = [_VOWEL.search(fold(half.text)) is None for half in (first, second)]
+        has_no_vowel = [_VOWEL.search(fold_word(half.text)) is None for half in (first, second)]
         if not any(has_no_vowel) and first.text not in ("gi", "qu"):
             return False
         if not any(half.text in self._no_slips or self._stands_alone(half.text) for half in (first, second)):

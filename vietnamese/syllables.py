@@ -8,11 +8,11 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
-from vietnamese.folding import fold, normalise_tone_position
+from vietnamese.folding import fold, fold_word, normalise_tone_position
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _TONES_OF_STOPS = {"", "\u0301", "\u0323"}
-_ONSETS = frozenset("b c ch d đ g gh gi h k kh l m n ng ngh nh ph qu r s t th tr v x".split()) | {""}
+_ONSETS = frozenset("b c ch d g gh gi h k kh l m n ng ngh nh ph qu r s t th tr v x".split()) | {"", "đ"}
 _BEFORE_FRONT_VOWELS_ONLY = frozenset(("k", "gh", "ngh"))
 _NEVER_BEFORE_FRONT_VOWELS = frozenset(("c", "g", "ng"))
 _FRONT_VOWELS = frozenset("eêiy")
@@ -63,7 +63,7 @@ def is_bare_syllable(word: str) -> bool:
 
 def is_marked(word: str) -> bool:
     """Tell whether ``word`` carries a diacritic, ``đ`` among them."""
-    return not word.isascii() and fold(word) != word
+    return not word.isascii() and fold_word(word) != word
 
 
 def _without_tone(word: str) -> tuple[str, str | None]:

@@ -13,7 +13,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -30,7 +30,9 @@ _BARE_CHOICE = re.compile(
     rf"(?:\d{{1,2}}|(?:cai|so|muc|dong|phuong an|lua chon)(?: thu| so)? {_ORDINAL}|thu {_ORDINAL} do)"
     r"(?: (?:a|nha|nhe|nghen|do|di|em|ban|oi))*"
 )
-# What people put around a code without asking for anything.
+# A day or a rating may be the answer to something, or all that is said of it.
+_VALUES_THAT_ONLY_INFORM = frozenset(("commune", "national_id", "payment_provider", "phone_number"))
+# What people put around a value without asking for anything.
 _FILLERS = frozenset(
     (
         "a ad alo anh ban ca cai chau chi co con cua da day do em ho hs la ma minh ne nghen nha nhe oi so toi tui vang"
@@ -40,7 +42,7 @@ _FILLERS = frozenset(
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
-    """A linear classifier over folded text, with two certainties before it: a bare code and a bare choice.
+    """A linear classifier over folded text, with certainties before it: a bare code, a bare value, a bare choice.
 
     A message without a single word known from training gets no ranking at all, so the fallback has nothing to guess
     from (a classifier would rank its prior with confidence).
@@ -135,7 +137,7 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
         if self._model is None:
             return []
         words = self._words_of(message)
-        if _is_bare_code(words) or _is_bare_choice(message):
+        if _is_bare_code(words) or _is_bare_choice(message) or _is_bare_value(message):
             return [{"name": INFORM, "confidence": 1.0}]
         if not self._model.knows_a_word(words):
             return []
@@ -173,6 +175,18 @@ def _words_with_masked_codes(message: Message) -> list[str]:
 
 def _is_bare_code(words: list[str]) -> bool:
     return RECEIPT_CODE_WORD in words and all(word == RECEIPT_CODE_WORD or word in _FILLERS for word in words)
+
+
+def _is_bare_value(message: Message) -> bool:
+    places = [
+        (entity["start"], entity["end"])
+        for entity in message.get(ENTITIES) or []
+        if entity["entity"] in _VALUES_THAT_ONLY_INFORM
+    ]
+    tokens: list[Token] = message.get(TOKENS_NAMES[TEXT]) or []
+    return bool(places) and all(
+        token.lemma in _FILLERS or any(start <= token.start < end for start, end in places) for token in tokens
+    )
 
 
 def _is_bare_choice(message: Message) -> bool:

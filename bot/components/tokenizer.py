@@ -10,16 +10,11 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from vietnamese.folding import fold
+from vietnamese.folding import fold_word
 from vietnamese.normalising import TextTreatment
 
 # A message is at most 1,000 characters on the web; other ways in must not buy unbounded work.
 MAX_CHARACTERS = 4000
-
-
-@lru_cache(maxsize=16384)
-def _fold_word(word: str) -> str:
-    return fold(word)
 
 
 @lru_cache(maxsize=4)
@@ -56,7 +51,7 @@ class VietnameseTokenizer(Tokenizer):
         text = message.get(attribute)[:MAX_CHARACTERS]
         found = []
         for word in self._treatment.words(text):
-            folded = _fold_word(word.text) if len(word.text) < 32 else fold(word.text)
+            folded = fold_word(word.text)
             if folded:
                 found.append(Token(text[word.start : word.end], word.start, word.end, lemma=folded))
         return found

@@ -22,10 +22,10 @@ from bot.components.receipt_code_extractor import CODE_SPANS, today
 from bot.components.tokenizer import MAX_CHARACTERS, treatment_of
 from vietnamese.communes import Communes
 from vietnamese.dates import find_dates
-from vietnamese.folding import fold, tokens
+from vietnamese.folding import fold, fold_word, tokens
 from vietnamese.normalising import Word
 from vietnamese.personal_numbers import MASK, find_national_ids, find_phone_numbers
-from vietnamese.ratings import find_ratings
+from vietnamese.ratings import Ratings
 
 _LONGEST_NAME = 8
 _SHORTEST_AGENCY = 7  # not the bare "xã" or "sở"
@@ -58,6 +58,7 @@ class VietnameseValueExtractor(EntityExtractorMixin, GraphComponent):
         self._model_storage = model_storage
         self._resource = resource
         self._treatment = treatment_of(Path(self._config["language"]))
+        self._ratings = Ratings.read(Path(self._config["language"]) / "ratings.tsv")
         self._names = names or {}
         self._communes = Communes(communes or {})
 
@@ -137,7 +138,7 @@ class VietnameseValueExtractor(EntityExtractorMixin, GraphComponent):
         yield from (("national_id", start, end, MASK) for start, end in find_national_ids(text, day))
         yield from (("phone_number", found.start, found.end, found.number) for found in find_phone_numbers(text, day))
         yield from (("date", start, end, found.isoformat()) for start, end, found in find_dates(text, words, day))
-        yield from (("rating", start, end, str(rating)) for start, end, rating in find_ratings(text, words))
+        yield from (("rating", start, end, str(rating)) for start, end, rating in self._ratings.find(text, words))
         for commune in self._communes.find(text, words):
             # One unit is the value itself; where a name means several, it is the value and they stand beside it.
             said = commune.former_name or text[commune.start : commune.end]
@@ -147,7 +148,7 @@ class VietnameseValueExtractor(EntityExtractorMixin, GraphComponent):
 
     def _named(self, words: Sequence[Word]) -> Iterator[Found]:
         index = 0
-        bare = [fold(word.text) for word in words]
+        bare = [fold_word(word.text) for word in words]
         while index < len(bare):
             for length in range(min(_LONGEST_NAME, len(bare) - index), 0, -1):
                 found = self._names.get(" ".join(bare[index : index + length]))

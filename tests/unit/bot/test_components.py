@@ -95,6 +95,13 @@ def test_that_a_number_in_a_sentence_does_not_decide(classifier: VietnameseInten
     assert parse(text, classifier).get("intent")["name"] != "inform"
 
 
+@pytest.mark.parametrize(
+    "text", ["xã Diên Lạc", "dạ phường Bắc Nha Trang ạ", "0905 123 456", "momo nha", "056088001234"]
+)
+def test_that_a_bare_value_only_informs(tmp_path: Path, classifier: VietnameseIntentClassifier, text: str) -> None:
+    assert parse(text, value_extractor(tmp_path), classifier).get("intent")["name"] == "inform"
+
+
 def test_that_a_code_inside_a_sentence_does_not_decide(classifier: VietnameseIntentClassifier) -> None:
     parsed = parse("lệ phí của H32.15-251103-0012 bao nhiêu", classifier)
     assert parsed.get("intent")["name"] == "ask_fee"

@@ -9,9 +9,10 @@ import pytest
 
 from vietnamese.communes import Communes
 from vietnamese.dates import find_dates
+from vietnamese.language import LANGUAGE_FOLDER
 from vietnamese.normalising import default_treatment
 from vietnamese.procedure_words import ProcedureWords
-from vietnamese.ratings import find_ratings
+from vietnamese.ratings import Ratings
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 COMMUNES = Communes(
@@ -25,6 +26,7 @@ COMMUNES = Communes(
         "Phường Bảo An": [],
     }
 )
+RATINGS = Ratings.read(LANGUAGE_FOLDER / "ratings.tsv")
 WORDS = ProcedureWords(
     [
         "cho em hỏi",
@@ -97,12 +99,12 @@ def test_that_other_figures_are_no_days(text: str) -> None:
     ],
 )
 def test_that_ratings_are_found_on_one_scale(text: str, rating: int) -> None:
-    assert [found for _, _, found in find_ratings(text, default_treatment().words(text))] == [rating]
+    assert [found for _, _, found in RATINGS.find(text, default_treatment().words(text))] == [rating]
 
 
 @pytest.mark.parametrize("text", ["khách sạn 5 sao", "đường xá tệ", "trừ 4 điểm bằng lái", "15 sao", "điểm a khoản 2"])
 def test_that_other_judgements_are_no_ratings(text: str) -> None:
-    assert find_ratings(text, default_treatment().words(text)) == []
+    assert RATINGS.find(text, default_treatment().words(text)) == []
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,7 @@ def test_that_ten_thousand_characters_take_no_time(piece: str) -> None:
     words = default_treatment().words(text)
     started = time.perf_counter()
     find_dates(text, words, TODAY)
-    find_ratings(text, words)
+    RATINGS.find(text, words)
     COMMUNES.find(text, words)
     WORDS.find(words)
     assert time.perf_counter() - started < 2
