@@ -128,6 +128,7 @@ def decide_settings(given: Mapping[str, str], port: int | None = None) -> RunSet
     for name in ("HCC_RASA_TOKEN", "HCC_SERVICE_TOKEN"):
         environment[name] = given.get(name) or secrets.token_urlsafe(32)
     environment["HCC_SECRET_KEY"] = given.get("HCC_SECRET_KEY") or stored_secret_key(var_folder())
+    environment["HCC_CACHE_DIR"] = given.get("HCC_CACHE_DIR") or str(var_folder() / "cache")
     environment["HCC_DATABASE_URL"] = given.get("HCC_DATABASE_URL") or f"sqlite:///{var_folder() / 'hcc.sqlite3'}"
     settings.environment.update(environment)
     return settings

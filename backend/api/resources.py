@@ -19,7 +19,7 @@ async def core_resources(app: web.Application) -> AsyncIterator[None]:
     """Open the catalogue and the centre; the database must be open already."""
     settings = app[SETTINGS]
     app[CENTRE] = Centre.read(settings.catalogue_dir.parent / CENTRE_FILE, app[WORDS], app[CLOCK])
-    catalogue = LiveCatalogue(app[DATABASE], settings.catalogue_dir / "query-words.yml")
+    catalogue = LiveCatalogue(app[DATABASE], settings.catalogue_dir, settings.cache_dir)
     app[CATALOGUE] = catalogue
     async with catalogue.running():
         yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from backend.catalogue.elsewhere import ElsewhereTopic
 from backend.catalogue.query import Query
 from backend.catalogue.record import FILED_ONLINE, Audience, Level, OnlineLevel
 
@@ -57,6 +58,10 @@ class SearchResult:
     verdict: Verdict
     hits: tuple[Hit, ...]
     total: int
+    elsewhere: ElsewhereTopic | None = None
+    """Of a question turned away: the matter that it is about, if it is known."""
+    nearest_field_id: str | None = None
+    """Of a question turned away: the field that comes nearest."""
 
 
 class OnlineFilter(StrEnum):

@@ -116,7 +116,7 @@ def _may_exist(url: URL) -> bool:
 async def _snapshot(url: URL, settings: Settings) -> CatalogueSnapshot:
     database = Database(url)
     try:
-        catalogue = LiveCatalogue(database, settings.catalogue_dir / "query-words.yml")
+        catalogue = LiveCatalogue(database, settings.catalogue_dir, settings.cache_dir)
         await catalogue.refresh()
         return catalogue.snapshot
     finally:

@@ -1,11 +1,10 @@
-"""An inverted index over short texts, each owned by one procedure, held in numpy arrays."""
+"""An inverted index over bags of terms, one bag an owner, held in numpy arrays and scored by BM25."""
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,90 +12,76 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int32]
 
-_SATURATION = 1.2
 
+class BagIndex:
+    """Which owner's bag holds which term how often.
 
-@dataclass(frozen=True, slots=True)
-class IndexedText:
-    """A text to index: its weighted terms. ``length_penalty`` is BM25's b.
-
-    ``kind`` separates official names from everyday sentences: how telling a word is differs between them.
+    The bags are what is said of each owner, over all texts: a question seldom repeats one sentence, it joins words of
+    several. ``length_penalty`` is BM25's b, ``saturation`` its k1.
     """
 
-    owner: int
-    kind: str
-    terms: Sequence[tuple[str, float]]
-    length_penalty: float
-    is_marked: bool = True
-    """Whether its writer used diacritics."""
-
-
-class InvertedIndex:
-    """Scores texts against weighted query terms (BM25) and keeps the best text of each owner."""
-
-    def __init__(self, texts: Iterable[IndexedText], owner_count: int) -> None:
-        ordered = sorted(texts, key=lambda text: text.owner)
-        lengths = [sum(weight for _, weight in text.terms) for text in ordered]
-        average = sum(lengths) / len(ordered) if ordered else 1.0
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        owners_with: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        owners_of_kind: dict[str, set[int]] = defaultdict(set)
-        for number, (text, length) in enumerate(zip(ordered, lengths, strict=True)):
-            owners_of_kind[text.kind].add(text.owner)
-            damping = _SATURATION * (1 - text.length_penalty + text.length_penalty * length / average)
-            counts: dict[str, float] = defaultdict(float)
-            for term, weight in text.terms:
-                counts[term] += weight
-            for term, count in counts.items():
-                postings[term].append((number, count * (_SATURATION + 1) / (count + damping)))
-                owners_with[term][text.kind].add(text.owner)
-        self._owner_count = owner_count
-        self._owners: IntArray = np.array([text.owner for text in ordered], dtype=np.int32)
-        self.is_marked: NDArray[np.bool_] = np.array([text.is_marked for text in ordered], dtype=bool)
-        self._starts = np.flatnonzero(np.diff(self._owners, prepend=-1))
-        self._postings: dict[str, tuple[IntArray, FloatArray]] = {
-            term: (
-                np.array([number for number, _ in entries], dtype=np.int32),
-                np.array([weight for _, weight in entries], dtype=np.float32),
-            )
-            for term, entries in postings.items()
-        }
-        self.rarity_of_unknown = math.log(1 + 2 * owner_count)
-        # A word is only as telling as in the kind of text where it is most common: "toi" stands in no official name.
-        self._rarity = {
-            term: min(
-                self.rarity_of_unknown,
-                *(
-                    math.log(1 + (len(owners_of_kind[kind]) + 0.5) / (len(owners) + 0.5))
-                    for kind, owners in by_kind.items()
-                ),
-            )
-            for term, by_kind in owners_with.items()
-        }
+    def __init__(self, bags: Iterable[Mapping[str, float]], *, saturation: float, length_penalty: float) -> None:
+        self._ids: dict[str, int] = {}
+        ids, owners, counts, lengths = array("i"), array("i"), array("f"), array("f")
+        for owner, bag in enumerate(bags):
+            for term, count in bag.items():
+                ids.append(self._ids.setdefault(term, len(self._ids)))
+                owners.append(owner)
+                counts.append(count)
+            lengths.append(math.fsum(bag.values()))
+        self.owner_count = len(lengths)
+        all_ids = np.frombuffer(ids, dtype=np.int32) if ids else np.zeros(0, dtype=np.int32)
+        order = np.argsort(all_ids, kind="stable")
+        self._owners: IntArray = np.array(owners, dtype=np.int32)[order]
+        all_counts = np.array(counts, dtype=np.float32)[order]
+        length = np.array(lengths, dtype=np.float32)
+        share = length / max(float(length.mean()), 1.0) if len(length) else length
+        damping = saturation * (1 - length_penalty + length_penalty * share[self._owners])
+        self._weights: FloatArray = (all_counts * (saturation + 1) / (all_counts + damping)).astype(np.float32)
+        frequencies = np.bincount(all_ids, minlength=len(self._ids))
+        self._starts = np.concatenate(([0], np.cumsum(frequencies)))
+        self._rarity: FloatArray = np.log(1 + (self.owner_count - frequencies + 0.5) / (frequencies + 0.5)).astype(
+            np.float32
+        )
+        self.rarity_of_unknown = math.log(1 + 2 * max(self.owner_count, 1))
 
     def __contains__(self, term: str) -> bool:
-        return term in self._postings
+        return term in self._ids
+
+    def frequency(self, term: str) -> int:
+        """Return how many bags hold ``term``."""
+        number = self._ids.get(term)
+        return 0 if number is None else int(self._starts[number + 1] - self._starts[number])
 
     def rarity(self, term: str) -> float:
         """Return how telling ``term`` is; an unknown one is the most telling of all."""
-        return self._rarity.get(term, self.rarity_of_unknown)
+        number = self._ids.get(term)
+        return self.rarity_of_unknown if number is None else float(self._rarity[number])
 
-    def text_scores(self, query: Mapping[str, float]) -> FloatArray:
-        """Return the score of each text for the weighted query terms."""
-        found = [
-            (self._postings[term], weight * self._rarity[term])
-            for term, weight in query.items()
-            if term in self._postings
-        ]
-        if not found:
-            return np.zeros(len(self._owners), dtype=np.float32)
-        numbers = np.concatenate([posting[0] for posting, _ in found])
-        weights = np.concatenate([posting[1] * np.float32(factor) for posting, factor in found])
-        return np.bincount(numbers, weights, minlength=len(self._owners)).astype(np.float32)
+    def holds(self, owner: int, term: str) -> bool:
+        """Tell whether the owner's bag holds ``term``."""
+        number = self._ids.get(term)
+        if number is None:
+            return False
+        holders = self._owners[self._starts[number] : self._starts[number + 1]]
+        at = int(np.searchsorted(holders, owner))
+        return at < len(holders) and int(holders[at]) == owner
 
-    def best_of_each_owner(self, scores: FloatArray) -> FloatArray:
-        """Return each owner's best text score."""
-        best = np.zeros(self._owner_count, dtype=np.float32)
-        if len(self._owners):
-            best[self._owners[self._starts]] = np.maximum.reduceat(scores, self._starts)
-        return best
+    def scores(self, query: Mapping[str, float]) -> FloatArray:
+        """Return each owner's score for weighted query terms."""
+        scores = np.zeros(self.owner_count, dtype=np.float32)
+        for term, weight in query.items():
+            number = self._ids.get(term)
+            if number is not None:
+                part = slice(self._starts[number], self._starts[number + 1])
+                # A term stands once for each owner, so that no sum is lost.
+                scores[self._owners[part]] += self._weights[part] * np.float32(weight * float(self._rarity[number]))
+        return scores
+
+    def words(self) -> dict[str, int]:
+        """Return each single word, and in how many bags it is."""
+        return {term: self.frequency(term) for term in self._ids if " " not in term and term.isascii()}
+
+    def pairs(self) -> dict[str, int]:
+        """Return each pair of neighbouring words, and in how many bags it is."""
+        return {term: self.frequency(term) for term in self._ids if " " in term}

@@ -34,6 +34,11 @@ class Term:
     is_expanded: bool = False
     """Official words have been added for it, so that it need not stand in the catalogue itself."""
 
+    @property
+    def is_around(self) -> bool:
+        """Whether it is politeness or a facet, which only surrounds the subject."""
+        return self.weight <= FACET_WEIGHT
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -92,7 +97,6 @@ class QueryWords:
     commonplaces: Sequence[Phrase]
     levels: Mapping[Level, Sequence[Phrase]]
     not_levels: Sequence[Phrase]
-    abbreviations: Mapping[str, str]
     expansions: Mapping[Phrase, Phrase]
     special_cases: Sequence[SpecialCase]
     not_here: Sequence[NotHere]
@@ -108,7 +112,6 @@ class QueryWords:
             commonplaces=_phrases(lists["commonplaces"]),
             levels={Level(level): _phrases(texts) for level, texts in lists["levels"].items()},
             not_levels=_phrases(lists["not_levels"]),
-            abbreviations={str(short).lower(): str(long) for short, long in lists["abbreviations"].items()},
             expansions={
                 tuple(words_of(lay)): tuple(words_of(official)) for lay, official in lists["expansions"].items()
             },
@@ -161,7 +164,7 @@ class QueryReader:
         *,
         field_names: Mapping[str, Sequence[str]],
         agency_names: Mapping[str, Sequence[str]],
-        procedure_names: Iterable[str] = (),
+        procedure_names: Iterable[Sequence[Word]] = (),
     ) -> None:
         """``field_names`` and ``agency_names``: the official name of each first, then the everyday ones."""
         self.words = words
@@ -188,7 +191,7 @@ class QueryReader:
             for number, phrase in enumerate(_phrases(names)):
                 key = tuple(word.folded for word in phrase)
                 self._fields.setdefault(key, []).append((phrase, identifier, number == 0))
-        self._known_pairs = {pair for name in procedure_names for pair in pair_terms(words_of(name))}
+        self._known_pairs = {pair for name in procedure_names for pair in pair_terms(list(name))}
 
     def read(self, text: str) -> Query:
         """Understand ``text``."""
@@ -196,7 +199,7 @@ class QueryReader:
         code = _CODE.search(text)
         if code:
             text = f"{text[: code.start()]} {text[code.end() :]}"
-        words = words_of(text, self.words.abbreviations)
+        words = words_of(text)
         is_marked = any(word.marked for word in words)
         weights = [1.0] * len(words)
         level, agency = self._read_filters(words, weights)
@@ -231,16 +234,16 @@ class QueryReader:
         doing = {position for start, end, _ in self._actions.find(words) for position in range(start, end)}
         return tuple(word.folded for position, word in enumerate(words) if position not in doing)
 
-    def special_cases_of(self, name: str) -> frozenset[int]:
-        """Return the numbers of the special cases that a procedure of this name is for."""
-        return frozenset(int(number) for _, _, number in self._special_named.find(words_of(name)))
-
-    def weighted_words(self, text: str) -> tuple[list[Word], list[float]]:
-        """Return the words of a name or a phrasing of the catalogue, and how much each counts."""
-        words = words_of(text, self.words.abbreviations)
+    def core_of_name(self, words: Sequence[Word]) -> tuple[str, ...]:
+        """Return the folded words that tell a procedure's name from others."""
+        words = list(words)
         weights = [1.0] * len(words)
-        self._weaken_surroundings(words, weights, is_marked=any(word.marked for word in words))
-        return words, weights
+        self._weaken_surroundings(words, weights, is_marked=True)
+        return self.core_of([word for word, weight in zip(words, weights, strict=True) if weight > FACET_WEIGHT])
+
+    def special_cases_of(self, name: Sequence[Word]) -> frozenset[int]:
+        """Return the numbers of the special cases that a procedure of this name is for."""
+        return frozenset(int(number) for _, _, number in self._special_named.find(name))
 
     def _read_filters(self, words: list[Word], weights: list[float]) -> tuple[Level | None, str | None]:
         level: Level | None = None

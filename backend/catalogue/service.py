@@ -14,6 +14,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.catalogue.elsewhere import read_elsewhere
 from backend.catalogue.entries import SearchEntry
 from backend.catalogue.model import (
     Agency,
@@ -28,6 +29,7 @@ from backend.catalogue.model import (
 from backend.catalogue.query import QueryReader, QueryWords
 from backend.catalogue.record import Audience, Level, OnlineLevel
 from backend.catalogue.search import CatalogueSearch
+from backend.catalogue.treated_texts import TreatedTexts
 from backend.kernel.background import running_in_background
 from backend.kernel.database import Database
 from backend.kernel.errors import ProcedureNotFound
@@ -93,9 +95,11 @@ class ProcedureView:
 class LiveCatalogue:
     """Holds the newest :class:`CatalogueSnapshot` and takes a new one when the database holds a newer version."""
 
-    def __init__(self, database: Database, query_words: Path) -> None:
+    def __init__(self, database: Database, folder: Path, cache: Path | None = None) -> None:
+        """``folder`` holds the catalogue's word lists; ``cache`` may hold what was worked out before."""
         self._database = database
-        self._query_words = query_words
+        self._folder = folder
+        self._cache = cache
         self._snapshot: CatalogueSnapshot | None = None
         self._views: dict[str, ProcedureView] = {}
 
@@ -131,7 +135,7 @@ class LiveCatalogue:
                 return False
             rows = await _read_rows(session)
         # Building takes seconds of computing; the event loop goes on answering meanwhile.
-        self._snapshot = await asyncio.to_thread(_build_snapshot, version, rows, self._query_words)
+        self._snapshot = await asyncio.to_thread(_build_snapshot, version, rows, self._folder, self._cache)
         self._views = {}
         logger.info("catalogue read", extra={"version": version, "procedures": len(self._snapshot.search.entries)})
         return True
@@ -190,7 +194,7 @@ async def _read_rows(session: AsyncSession) -> _Rows:
     )
 
 
-def _build_snapshot(version: int, rows: _Rows, query_words: Path) -> CatalogueSnapshot:
+def _build_snapshot(version: int, rows: _Rows, folder: Path, cache: Path | None) -> CatalogueSnapshot:
     fields = {row.id: Named(row.id, row.name, tuple(row.aliases)) for row in rows.fields}
     agencies = {row.id: Named(row.id, row.name, tuple(row.aliases), Level(row.level)) for row in rows.agencies}
     live_fields = {row.id: fields[row.id] for row in rows.fields if row.withdrawn_at is None}
@@ -215,12 +219,15 @@ def _build_snapshot(version: int, rows: _Rows, query_words: Path) -> CatalogueSn
         )
         for row in rows.procedures
     ]
+    texts = TreatedTexts(cache)
     reader = QueryReader(
-        QueryWords.read(query_words),
+        QueryWords.read(folder / "query-words.yml"),
         field_names={key: (named.name, *named.aliases) for key, named in live_fields.items()},
         agency_names={key: (named.name, *named.aliases) for key, named in live_agencies.items()},
-        procedure_names=[name for entry in entries for name in (entry.name, entry.short_name)],
+        procedure_names=(texts.words_of(name) for entry in entries for name in (entry.name, entry.short_name)),
     )
+    search = CatalogueSearch(entries, reader, read_elsewhere(folder / "elsewhere"), words_of=texts.words_of)
+    texts.save()
     former: dict[str, list[str]] = {}
     for code, name in rows.former:
         former.setdefault(code, []).append(name)
@@ -234,7 +241,7 @@ def _build_snapshot(version: int, rows: _Rows, query_words: Path) -> CatalogueSn
         )
         for row in rows.communes
     )
-    return CatalogueSnapshot(version, CatalogueSearch(entries, reader), live_fields, live_agencies, communes)
+    return CatalogueSnapshot(version, search, live_fields, live_agencies, communes)
 
 
 async def get_procedure(session: AsyncSession, code: str) -> ProcedureView:

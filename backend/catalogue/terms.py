@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vietnamese.folding import accented, fold, tokens
+from vietnamese.folding import fold, tokens
+from vietnamese.normalising import default_treatment
 
 # `ky`/`kí`, `lý`/`lí`, `qui`/`quy`: the same syllable in two spellings, both in daily use.
 _FINAL_Y = re.compile(r"^([bcdđghklmnpqrstvx]{1,3}u?)[yỳýỷỹỵ]$")
@@ -33,13 +33,19 @@ class Word:
     marked: bool
 
 
-def words_of(text: str, abbreviations: Mapping[str, str] | None = None) -> list[Word]:
-    """Return the words of ``text``; abbreviations (keyed by accented or folded form) are written out."""
-    found: list[Word] = []
-    for token in tokens(accented(text)):
-        long_form = abbreviations.get(token) if abbreviations else None
-        found.extend(map(_word, tokens(accented(long_form)) if long_form else (token,)))
-    return found
+def words_of(text: str) -> list[Word]:
+    """Return the words of ``text`` with shorthand, dialect and slips of the keyboard written out."""
+    return as_words(treated(text))
+
+
+def treated(text: str) -> str:
+    """Return ``text`` as words in small letters with single spaces between them, treated."""
+    return " ".join(token for word in default_treatment().words(text) for token in tokens(word.text))
+
+
+def as_words(treated_text: str) -> list[Word]:
+    """Return the words of a text that has been treated."""
+    return [_word(token) for token in treated_text.split()]
 
 
 @lru_cache(maxsize=20_000)

@@ -7,38 +7,39 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """Weights, factors and thresholds, found on questions with known answers.
+    """Weights, factors and thresholds, found on questions with known answers (docs/quality.md says how).
 
-    ``*_of_strange``: for a question that shares no telling pair of words with the names of what was found.
-    ``*_weight`` counts beside a plain word's 1; ``*_factor`` multiplies a score; ``enough_*`` and ``sure_share`` decide
-    between an answer, a choice and "not found"; ``near`` is how close a rival must come to make it a choice.
+    ``*_weight`` counts beside a plain word's 1; ``*_factor`` multiplies a score; ``near`` is how close a rival must
+    come to make an answer a choice. ``confidence_*``: a logistic regression over ``Judge.features``.
     """
 
+    saturation: float = 1.2
+    length_penalty: float = 0.5
     pair_weight: float = 0.6
+    around_weight: float = 0.6
     mark_weight: float = 0.25
-    unmarked_text_share: float = 0.7
-    expansion_weight: float = 0.7
+    name_weight: float = 0.1
+    name_weight_of_thing: float = 0.6
+    words_of_a_thing: int = 4
+    name_length_penalty: float = 0.5
+    unphrased_factor: float = 1.1
+    expansion_weight: float = 0.5
     spelling_weight: float = 0.8
     context_weight: float = 0.1
-    whole_weight: float = 0.5
-    whole_length_penalty: float = 0.0
-    whole_counts: bool = True
-    name_length_penalty: float = 0.75
-    phrasing_length_penalty: float = 0.4
-    popularity_share: float = 0.04
+    popularity_share: float = 0.01
+    popularity_share_of_thing: float = 0.15
     other_level_factor: float = 0.9
     ministry_factor: float = 0.93
     agency_factor: float = 1.05
     special_case_factor: float = 0.8
     special_case_of_bare_factor: float = 0.85
-    special_rival_factor: float = 0.7
-    named_within_share: float = 0.04
+    special_rival_factor: float = 0.8
+    named_within_share: float = 0.02
     named_within_most: float = 0.3
-    enough_share: float = 0.6
-    enough_evidence: float = 0.55
-    enough_share_of_strange: float = 0.8
-    least_evidence_of_strange: float = 1.5
-    enough_evidence_of_strange: float = 1.6
+    least_share_of_best: float = 0.25
+    enough_confidence: float = 0.4
+    confidence_bias: float = -6.21
+    confidence_weights: tuple[float, ...] = (0.70, 5.32, -2.52, 2.25, 2.95, 4.20)
     sure_share: float = 0.4
     near: float = 0.78
     near_when_short: float = 0.72

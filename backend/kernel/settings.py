@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     """Pages that may embed the chatbox, comma-separated origins; ``*`` for any."""
 
     catalogue_dir: Path = PROJECT_ROOT / "data" / "catalogue"
+    cache_dir: Path = PROJECT_ROOT / "var" / "cache"
+    """What can be worked out again, only slowly; may be emptied at any time."""
     words_dir: Path = PROJECT_ROOT / "data" / "words"
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
 

@@ -24,7 +24,6 @@ from tests.integration.backend.conftest import Client, sample_files
 from tests.unit.backend.import_samples import FOLDER, WORDS, page, write_crawl, write_workbook
 
 NEW, INDEXED, WRITTEN_UP = "3.000001", "1.000656", "1.001193"
-QUERY_WORDS = FOLDER / "query-words.yml"
 
 Run = Callable[..., Any]
 
@@ -161,7 +160,7 @@ async def test_that_phrasings_find_what_only_an_import_knows(
 
 
 async def test_that_the_running_search_follows_an_import(run: Run, crawl: Path, loaded_database: Database) -> None:
-    catalogue = LiveCatalogue(loaded_database, QUERY_WORDS)
+    catalogue = LiveCatalogue(loaded_database, FOLDER)
     async with catalogue.running():
         assert catalogue.snapshot.search.search(NEW).hits == ()
         with pytest.raises(ProcedureNotFound):
@@ -178,7 +177,7 @@ async def test_that_leafing_through_everything_fills_no_memory(
     codes = [f"3.{number:06}" for number in range(12)]
     await run(write_crawl(tmp_path / "many.jsonl", *(page(code, f"Nuôi con vật số {code}") for code in codes)))
     monkeypatch.setattr(service, "_MOST_KEPT", 5)
-    catalogue = LiveCatalogue(loaded_database, QUERY_WORDS)
+    catalogue = LiveCatalogue(loaded_database, FOLDER)
     async with catalogue.running():
         for code in codes * 2:
             assert (await catalogue.procedure(code)).code == code

@@ -20,7 +20,7 @@ from backend.kernel.errors import ProcedureNotFound
 from backend.kernel.settings import PROJECT_ROOT
 from tests.integration.backend.conftest import sample_files
 
-QUERY_WORDS = PROJECT_ROOT / "data" / "catalogue" / "query-words.yml"
+CATALOGUE_DIR = PROJECT_ROOT / "data" / "catalogue"
 
 
 async def test_that_loading_twice_writes_nothing(loaded_database: Database, clock: ManualClock) -> None:
@@ -66,7 +66,7 @@ async def test_that_changed_parts_are_written_and_no_others(loaded_database: Dat
 
 
 async def test_that_the_search_follows_the_database(loaded_database: Database, clock: ManualClock) -> None:
-    catalogue = LiveCatalogue(loaded_database, QUERY_WORDS)
+    catalogue = LiveCatalogue(loaded_database, CATALOGUE_DIR)
     async with catalogue.running():
         assert [hit.entry.code for hit in catalogue.snapshot.search.search("khai tử").hits][:1] == ["1.000656"]
         files = sample_files()
@@ -83,7 +83,7 @@ async def test_that_the_search_follows_the_database(loaded_database: Database, c
 async def test_that_a_procedure_that_was_read_before_follows_the_database(
     loaded_database: Database, clock: ManualClock
 ) -> None:
-    catalogue = LiveCatalogue(loaded_database, QUERY_WORDS)
+    catalogue = LiveCatalogue(loaded_database, CATALOGUE_DIR)
     async with catalogue.running():
         before = await catalogue.procedure("1.001193")
         files = sample_files()

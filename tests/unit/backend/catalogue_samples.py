@@ -6,6 +6,7 @@ from backend.catalogue.entries import SearchEntry
 from backend.catalogue.query import QueryReader, QueryWords
 from backend.catalogue.record import Level
 from backend.catalogue.search import CatalogueSearch
+from backend.catalogue.terms import words_of
 from backend.kernel.settings import PROJECT_ROOT
 
 QUERY_WORDS = PROJECT_ROOT / "data" / "catalogue" / "query-words.yml"
@@ -29,7 +30,9 @@ def _entry(
     popularity: int = 3,
 ) -> SearchEntry:
     context = f"{FIELDS[field][0]} {AGENCIES[agency][0]}"
-    return SearchEntry(code, name, short_name, field, agency, (level,), popularity, True, phrasings, context)
+    return SearchEntry(
+        code, name, short_name, field, agency, (level,), popularity, True, phrasings=phrasings, context=context
+    )
 
 
 _COMMUNE, _PROVINCE = Level.COMMUNE, Level.PROVINCE
@@ -68,7 +71,7 @@ def reader() -> QueryReader:
         QueryWords.read(QUERY_WORDS),
         field_names=FIELDS,
         agency_names=AGENCIES,
-        procedure_names=[entry.name for entry in ENTRIES],
+        procedure_names=[words_of(entry.name) for entry in ENTRIES],
     )
 
 

@@ -1,0 +1,50 @@
+"""Matters that no authority of the province or a commune decides, and whom to ask about them.
+
+Read from ``elsewhere/topics.yml`` and ``elsewhere/*.tsv`` of the catalogue's folder. A question that is nearer to one
+of them than to any procedure is turned away with that advice.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from vietnamese.folding import clean
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereTopic:
+    """A matter handled elsewhere; ``advice`` is the sentence that the citizen reads."""
+
+    id: str
+    name: str
+    advice: str
+    phrasings: tuple[str, ...] = ()
+
+
+class ElsewhereInvalid(Exception):
+    """A file of the folder is not in the agreed form."""
+
+
+def read_elsewhere(folder: Path) -> tuple[ElsewhereTopic, ...]:
+    """Read the topics; none where the folder does not exist."""
+    path = folder / "topics.yml"
+    if not path.exists():
+        return ()
+    topics = yaml.safe_load(path.read_text("utf-8"))
+    known = {topic["id"] for topic in topics}
+    phrasings: dict[str, list[str]] = defaultdict(list)
+    for voice in sorted(folder.glob("*.tsv")):
+        with voice.open(encoding="utf-8", newline="") as lines:
+            rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            for number, row in enumerate(rows, start=2):
+                if row.get("topic") not in known or not row.get("phrasing"):
+                    raise ElsewhereInvalid(f"{voice}:{number}")
+                phrasings[row["topic"]].append(clean(row["phrasing"]))
+    return tuple(
+        ElsewhereTopic(topic["id"], topic["name"], topic["advice"], tuple(phrasings[topic["id"]])) for topic in topics
+    )

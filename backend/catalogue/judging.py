@@ -1,0 +1,76 @@
+"""Decides what the scores of a question amount to: one answer, a choice, or that it is not known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from backend.catalogue.entries import Verdict
+from backend.catalogue.index import FloatArray
+from backend.catalogue.query import Query
+from backend.catalogue.ranking import Ranking, Scores
+from backend.catalogue.tuning import Tuning
+
+
+class Judge:
+    """Weighs the best scores against each other and against what is handled elsewhere."""
+
+    def __init__(self, ranking: Ranking, tuning: Tuning) -> None:
+        self._ranking = ranking
+        self._tuning = tuning
+
+    def verdict(self, query: Query, scores: Scores, ranked: FloatArray, called_so: Sequence[int]) -> Verdict:
+        """Tell what ``ranked`` amounts to; ``called_so`` are the procedures whose very name the question says."""
+        if query.is_not_here or not (called_so or self.confidence(scores, ranked) >= self._tuning.enough_confidence):
+            return Verdict.NONE
+        # "đăng ký khai sinh" names a procedure; "khai sinh" alone may be any of several.
+        if len(called_so) == 1 and not query.is_bare:
+            return Verdict.ONE
+        tuning = self._tuning
+        best, second = np.partition(np.append(ranked, (0, 0)), -2)[[-1, -2]]
+        first = ranked[called_so[0]] if len(called_so) == 1 else best
+        near = tuning.near_when_short
+        if not query.is_bare:
+            near = tuning.near if len(query.core) > tuning.short_words else near
+            # Who does not mention a special case seldom means it, so it is a weak rival of the plain procedure.
+            plain = np.where(self._ranking.not_mentioned(query), ranked * tuning.special_rival_factor, ranked)
+            second = np.partition(np.append(plain, (0, 0)), -2)[-2]
+        rival = second if first == best else best
+        dominates = first >= tuning.sure_share and rival < first * near
+        return Verdict.ONE if dominates else Verdict.SEVERAL
+
+    def confidence(self, scores: Scores, ranked: FloatArray) -> float:
+        """Return how likely it is, 0 to 1, that the question is about a procedure at all."""
+        features = self.features(scores, ranked)
+        weights = self._tuning.confidence_weights
+        logit = self._tuning.confidence_bias + sum(w * x for w, x in zip(weights, features, strict=True))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def features(self, scores: Scores, ranked: FloatArray) -> tuple[float, ...]:
+        """Return what the confidence is worked out of; ``tuning`` names the parts in the same order."""
+        if not len(ranked) or not scores.terms:
+            return (0.0,) * 6
+        best = int(np.argmax(ranked))
+        whole = self._ranking.whole
+        elsewhere = float(scores.elsewhere.max()) if len(scores.elsewhere) else 0.0
+        share = float(scores.likeness[best])
+        told = explained = pairs = 0.0
+        for term, weight in scores.terms.items():
+            telling = weight * whole.rarity(term)
+            is_held = whole.holds(best, term)
+            if " " in term:
+                pairs += telling * is_held
+            else:
+                told += telling
+                explained += telling * is_held
+        unknown = whole.rarity_of_unknown
+        return (
+            share,
+            math.log1p(explained / unknown),
+            explained / told if told else 0.0,
+            math.log1p(pairs / unknown),
+            share - elsewhere,
+            math.log((share + 0.05) / (elsewhere + 0.05)),
+        )

@@ -1,0 +1,192 @@
+"""Scores every procedure, and every matter that is handled elsewhere, for one question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.catalogue.elsewhere import ElsewhereTopic
+from backend.catalogue.entries import SearchEntry
+from backend.catalogue.index import BagIndex, FloatArray
+from backend.catalogue.query import FACET_WEIGHT, Query, QueryReader
+from backend.catalogue.record import Level
+from backend.catalogue.terms import Word, marked_terms, pair_terms, unit_terms
+from backend.catalogue.tuning import Tuning
+
+_LONGEST_NAME_WITHIN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a question comes to."""
+
+    procedures: FloatArray
+    """One score a procedure, to rank by."""
+    likeness: FloatArray
+    """One number a procedure: about the share of the question that it explains."""
+    elsewhere: FloatArray
+    """The same for each matter that is handled elsewhere."""
+    terms: dict[str, float]
+    """The folded terms of the question that were looked for, with their weights."""
+
+
+class Ranking:
+    """Holds the indexes over names, everyday phrasings and contexts of a fixed set of procedures."""
+
+    def __init__(
+        self,
+        entries: Sequence[SearchEntry],
+        topics: Sequence[ElsewhereTopic],
+        reader: QueryReader,
+        tuning: Tuning,
+        words_of: Callable[[str], list[Word]],
+    ) -> None:
+        self._entries = entries
+        self._words_of = words_of
+        self._tuning = tuning
+        self.called: dict[tuple[str, ...], set[int]] = {}
+        """Which procedures are called so, officially or in short, whatever the word for doing it."""
+        self._short_names: dict[tuple[str, ...], int] = {}
+        names: list[Counter[str]] = []
+        whole: list[Counter[str]] = []
+        for number, entry in enumerate(entries):
+            own: Counter[str] = Counter()
+            for name in dict.fromkeys((entry.name, entry.short_name)):
+                words = words_of(name)
+                self.called.setdefault(reader.core_of_name(words), set()).add(number)
+                own.update(_terms(words))
+            self._short_names.setdefault(_folded(words_of(entry.short_name)), number)
+            names.append(own)
+            whole.append(self._bag(entry.phrasings, own))
+        self.called.pop((), None)
+        whole.extend(self._bag(topic.phrasings, Counter()) for topic in topics)
+        self.whole = BagIndex(whole, saturation=tuning.saturation, length_penalty=tuning.length_penalty)
+        self._names = BagIndex(names, saturation=1.2, length_penalty=tuning.name_length_penalty)
+        self._contexts = BagIndex(
+            (Counter(_terms(words_of(entry.context))) for entry in entries), saturation=1.2, length_penalty=0.3
+        )
+        self._popularity: FloatArray = np.array([entry.popularity for entry in entries], dtype=np.float32)
+        self._is_unphrased = np.array([not entry.phrasings for entry in entries], dtype=bool)
+        self._at_level = {level: np.array([level in entry.levels for entry in entries], dtype=bool) for level in Level}
+        cases = [reader.special_cases_of(words_of(entry.name)) for entry in entries]
+        self._special: NDArray[np.bool_] = np.array(
+            [[case in own for own in cases] for case in range(len(reader.words.special_cases))], dtype=bool
+        )
+        self._ministry_only: NDArray[np.bool_] = np.array(
+            [entry.levels == (Level.MINISTRY,) for entry in entries], dtype=bool
+        )
+
+    def _bag(self, texts: Iterable[str], bag: Counter[str]) -> Counter[str]:
+        counts = Counter(bag)
+        for text in texts:
+            counts.update(set(_terms(self._words_of(text))))
+        return counts
+
+    def score(self, query: Query) -> Scores:
+        """Return the scores of everything for ``query``."""
+        tuning = self._tuning
+        count = len(self._entries)
+        weighed = self._weigh(query)
+        terms = {**weighed.subject, **{term: FACET_WEIGHT * weight for term, weight in weighed.around.items()}}
+        total = sum(weight * self.whole.rarity(term) for term, weight in terms.items()) or 1.0
+        subject = self.whole.scores(weighed.subject) + tuning.mark_weight * self.whole.scores(weighed.marked)
+        around = self.whole.scores(weighed.around)
+        # "how much does it cost" tells two procedures apart a little, and a procedure from a price not at all.
+        likeness = (subject + FACET_WEIGHT * around) / total
+        names = self._names.scores(terms)
+        # A thing alone ("giấy phép lái xe") asks for what is called so, the most asked for first.
+        is_thing = len(query.core) <= (tuning.words_of_a_thing if query.is_bare else 2)
+        name_weight = tuning.name_weight_of_thing if is_thing else tuning.name_weight
+        popularity_share = tuning.popularity_share_of_thing if is_thing else tuning.popularity_share
+        scores = (subject + tuning.around_weight * around)[:count] + name_weight * names
+        scores = np.where(self._is_unphrased, scores * tuning.unphrased_factor, scores)
+        if query.agency_id is not None:
+            of_agency = np.array([entry.agency_id == query.agency_id for entry in self._entries], dtype=bool)
+            scores = np.where(of_agency, scores * tuning.agency_factor, scores)
+        scores = np.where(scores > 0, scores + tuning.context_weight * self._contexts.scores(terms), 0)
+        scores = scores * (1 + popularity_share * self._popularity)
+        if query.level is not None:
+            scores = np.where(self._at_level[query.level], scores, scores * tuning.other_level_factor)
+        else:
+            scores = np.where(self._ministry_only, scores * tuning.ministry_factor, scores)
+        special = tuning.special_case_of_bare_factor if query.is_bare else tuning.special_case_factor
+        scores = np.where(self.not_mentioned(query), scores * special, scores)
+        for numbers, length in self._named_within(query.core):
+            scores[numbers] *= 1 + min(tuning.named_within_share * length, tuning.named_within_most)
+        return Scores(
+            procedures=(scores / total).astype(np.float32),
+            likeness=likeness[:count].astype(np.float32),
+            elsewhere=likeness[count:].astype(np.float32),
+            terms=terms,
+        )
+
+    def said_in_full(self, words: list[Word]) -> int | None:
+        """Return the number of the procedure whose short name this is, as a choice shows it."""
+        return self._short_names.get(_folded(words))
+
+    def not_mentioned(self, query: Query) -> NDArray[np.bool_]:
+        """Return which procedures are for a special case that the question does not mention."""
+        not_mentioned = np.zeros(len(self._entries), dtype=bool)
+        for case, special in enumerate(self._special):
+            if case not in query.special_cases:
+                not_mentioned |= special
+        return not_mentioned
+
+    def _named_within(self, core: tuple[str, ...]) -> Iterator[tuple[list[int], int]]:
+        """Yield the procedures whose whole name stands in the question, and how many words that is."""
+        for start in range(len(core)):
+            for length in range(2, min(_LONGEST_NAME_WITHIN, len(core) - start) + 1):
+                numbers = self.called.get(core[start : start + length])
+                if numbers:
+                    yield list(numbers), length
+
+    def _weigh(self, query: Query) -> _Weighed:
+        tuning = self._tuning
+        weighed = _Weighed({}, {}, {})
+
+        def add(term: str, weight: float, *, is_around: bool = False) -> None:
+            terms = weighed.around if is_around else weighed.subject
+            terms[term] = max(terms.get(term, 0.0), weight)
+
+        for term in query.terms:
+            if not term.is_expanded or term.word.folded in self.whole:
+                add(term.word.folded, 1.0 if term.is_around else term.weight, is_around=term.is_around)
+            if term.word.marked:
+                weighed.marked[marked_terms([term.word])[0]] = term.weight
+        for first, second in zip(query.terms, query.terms[1:], strict=False):
+            pair = pair_terms([first.word, second.word])[0]
+            if first.is_expanded and second.is_expanded and pair not in self.whole:
+                continue
+            if first.is_around or second.is_around:
+                add(pair, tuning.pair_weight, is_around=True)
+            else:
+                add(pair, tuning.pair_weight * min(first.weight, second.weight))
+        for phrase in query.expansions:
+            for unit in unit_terms(list(phrase)):
+                add(unit, tuning.expansion_weight)
+            for pair in pair_terms(list(phrase)):
+                add(pair, tuning.expansion_weight * tuning.pair_weight)
+        for term_text in weighed.subject:
+            weighed.around.pop(term_text, None)
+        return weighed
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """The terms of a question with their weights: of the subject, of what surrounds it, and with their diacritics."""
+
+    subject: dict[str, float]
+    around: dict[str, float]
+    marked: dict[str, float]
+
+
+def _folded(words: list[Word]) -> tuple[str, ...]:
+    return tuple(word.folded for word in words)
+
+
+def _terms(words: list[Word]) -> list[str]:
+    return [*unit_terms(words), *pair_terms(words), *marked_terms(words)]
