@@ -126,9 +126,12 @@ class CoreApi:
     async def _get(self, path: str, **params: str) -> Answer:
         return await self._transport.get(path, params, self._conversation_id)
 
-    async def search_procedures(self, sentence: str, limit: int, offset: int = 0) -> Answer:
-        """Search with the citizen's whole sentence; the core takes politeness and facet words out."""
-        return await self._get("/procedures", q=sentence[:QUERY_LIMIT], limit=str(limit), offset=str(offset))
+    async def search_procedures(self, sentence: str, limit: int, offset: int = 0, **filters: str) -> Answer:
+        """Search with the citizen's whole sentence; the core takes politeness and facet words out.
+
+        ``filters``: level, field, agency, audience, online.
+        """
+        return await self._get("/procedures", q=sentence[:QUERY_LIMIT], limit=str(limit), offset=str(offset), **filters)
 
     async def procedure(self, code: str) -> Answer:
         """Return the whole record of a procedure."""

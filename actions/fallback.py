@@ -5,9 +5,9 @@ from __future__ import annotations
 from actions import lessons
 from actions.centre import contact_links, human_text
 from actions.check_dossier import receipt_codes_in, show_statuses
-from actions.core_api import CoreError
+from actions.core_api import Answer, CoreError
 from actions.messages import Choice, Message, Step
-from actions.procedure_lookup import call_link, remembered_facet, search, show_found, subject_of
+from actions.procedure_lookup import call_link, remembered_facet, say_elsewhere, search, show_found, subject_of
 from actions.routing import SUGGESTIBLE
 from actions.turn import CapabilityAction, Turn
 from actions.wording import say
@@ -48,41 +48,53 @@ class ActionOutOfScope(CapabilityAction):
     action_name = "action_out_of_scope"
 
     async def answer(self, turn: Turn) -> None:
-        """Refuse politely, if no procedure is clearly named."""
-        if await names_one_procedure(turn):
+        """Refuse politely, with whom to ask where that is known, if no procedure is clearly named."""
+        found = await searched(turn)
+        if shows_one_procedure(turn, found) and await show_found(turn, found, None):
             return
         turn.remember(offer=None)
         if turn.confidence < SURE:
             turn.learn(lessons.REFUSED)
+        if say_elsewhere(turn, found):
+            return
         remembered = turn.remembered_text()
         search: list[Choice] = [(say("conversation.search_anyway"), Step("find_procedure", remembered))]
         turn.say(Message(say("conversation.out_of_scope"), choices=[*(search if remembered else []), *menu()]))
 
 
 async def answered_by_search(turn: Turn) -> bool:
-    """Answer with the procedure that the sentence clearly names, or with the few that it may name."""
-    if not tokens(fold(turn.text)):
-        return False
-    try:
-        found = await search(turn)
-    except CoreError:
-        # Suggestions need no core service.
-        return False
+    """Answer with the procedure that the sentence clearly names, or the few that it may name, or who else handles it."""
+    found = await searched(turn)
     is_clear_list = found.get("verdict") == "list" and any((found.get("filters") or {}).values())
     names_one = found.get("verdict") == "one" or (found.get("verdict") == "several" and bool(subject_of(found)))
-    return (names_one or is_clear_list) and await show_found(turn, found, remembered_facet(turn))
+    if names_one or is_clear_list:
+        return await show_found(turn, found, remembered_facet(turn))
+    return say_elsewhere(turn, found)
 
 
 async def names_one_procedure(turn: Turn) -> bool:
     """Answer with the procedure that the sentence clearly names, where the classifier is unsure of another concern."""
-    if turn.confidence >= SURE or not tokens(fold(turn.text)) or receipt_codes_in(turn):
+    if turn.confidence >= SURE or receipt_codes_in(turn):
         return False
+    found = await searched(turn)
+    return shows_one_procedure(turn, found) and await show_found(turn, found, None)
+
+
+async def searched(turn: Turn) -> Answer:
+    """Return what the search finds for the sentence; nothing where the core is silent, for suggestions need none."""
+    if not tokens(fold(turn.text)):
+        return {}
     try:
-        found = await search(turn)
+        return await search(turn)
     except CoreError:
+        return {}
+
+
+def shows_one_procedure(turn: Turn, found: Answer) -> bool:
+    """Tell whether what was found outweighs the classifier's opinion."""
+    if turn.confidence >= SURE or receipt_codes_in(turn):
         return False
-    accepted = ("one", "several") if turn.confidence < VERY_UNSURE else ("one",)
-    return found.get("verdict") in accepted and await show_found(turn, found, None)
+    return found.get("verdict") in (("one", "several") if turn.confidence < VERY_UNSURE else ("one",))
 
 
 async def misunderstood(turn: Turn) -> None:

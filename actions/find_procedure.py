@@ -55,7 +55,7 @@ async def find_procedure(turn: Turn) -> None:
     if not names_nothing and await show_found(turn, found, wanted):
         return
     if subject:
-        say_none(turn, subject)
+        say_none(turn, subject, found)
     else:
         ask_which(turn, wanted)
 

@@ -9,6 +9,7 @@ from actions import lessons
 from actions.core_api import Answer, RecordNotFound
 from actions.messages import Choice, Message, Step, clip
 from actions.procedure_facts import FACETS, card, facet, level_label, short_name
+from actions.refinement import narrowing
 from actions.turn import Turn
 from actions.wording import say
 from vietnamese.folding import fold, tokens
@@ -80,7 +81,21 @@ async def search(turn: Turn) -> Answer:
     """Search with what the citizen wrote."""
     offset = turn.entity("offset") or "0"
     found = await turn.core.search_procedures(turn.text, limit=LIST_PAGE, offset=int(offset) if offset.isdigit() else 0)
+    narrowed = narrowing(turn, found)
+    if narrowed is not None:
+        found = await _search_narrowed(turn, *narrowed)
     turn.found = [str(item["code"]) for item in found.get("items") or []]
+    return found
+
+
+async def _search_narrowed(turn: Turn, sentence: str, filters: dict[str, str]) -> Answer:
+    """Search again for what the last answer was about, within ``filters``."""
+    turn.text = sentence
+    found = await turn.core.search_procedures(sentence, LIST_PAGE, **filters)
+    if found.get("verdict") == "none":
+        turn.say(Message(say("refinement.narrowed_to_nothing")))
+        return await turn.core.search_procedures(sentence, LIST_PAGE)
+    turn.say(Message(say("refinement.narrowed")))
     return found
 
 
@@ -158,12 +173,30 @@ def _detail(item: Answer) -> str:
     return ", ".join(part for part in (words, str(item["code"])) if part)
 
 
-def say_none(turn: Turn, words: str) -> None:
+def say_elsewhere(turn: Turn, found: Answer) -> bool:
+    """Say who handles what the sentence is about; False if it is not known to be somebody else's business."""
+    topic = found.get("elsewhere")
+    if not topic:
+        return False
+    turn.remember(offer=None)
+    anyway: list[Choice] = [browse_choice(), (say("common.human_choice"), Step("talk_to_human"))]
+    turn.say(Message(str(topic["advice"]), choices=anyway, links=[call_link()]))
+    return True
+
+
+def say_none(turn: Turn, words: str, found: Answer) -> None:
     """Say that nothing was found, and what else one can do."""
+    if say_elsewhere(turn, found):
+        return
     turn.remember(offer=None)
     turn.learn(lessons.NOT_FOUND)
     text = say("procedure.none_with_words", words=clip(words, 80)) if words else say("procedure.none")
-    turn.say(Message(text, choices=ways_on(), links=[list_link(), call_link()]))
+    nearest = found.get("nearest_field")
+    choices = ways_on()
+    if nearest:
+        step = Step("find_procedure", {"original_text": say("procedure.browse_query", field=nearest["name"])})
+        choices = [(say("procedure.nearest_field", field=nearest["name"]), step), *choices]
+    turn.say(Message(text, choices=choices, links=[list_link(), call_link()]))
 
 
 async def say_none_but_known(turn: Turn, words: str, known: str, intent: str) -> None:

@@ -81,11 +81,18 @@ class FiltersAnswer(Answer):
     agency: str | None
 
 
+class ElsewhereAnswer(Answer):
+    name: str
+    advice: str
+
+
 class ProceduresAnswer(Answer):
     items: list[ProcedureItem]
     verdict: Verdict
     subject: str
     filters: FiltersAnswer
+    elsewhere: ElsewhereAnswer | None = None
+    nearest_field: NamedAnswer | None = None
     total: int
     took_ms: float
 

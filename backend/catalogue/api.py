@@ -13,12 +13,14 @@ from backend.catalogue.answers import (
     AgencyItem,
     CommuneItem,
     CommunesAnswer,
+    ElsewhereAnswer,
     FieldItem,
     FieldsAnswer,
     FiltersAnswer,
     ProcedureAnswer,
     ProcedureItem,
     ProceduresAnswer,
+    named,
     procedure_answer,
 )
 from backend.catalogue.entries import OnlineFilter, SearchFilters
@@ -63,6 +65,7 @@ async def search_procedures(request: web.Request, asked: ProcedureParameters) ->
     filters = SearchFilters(asked.level, asked.field, asked.agency, asked.audience, asked.online)
     result = snapshot.search.search(asked.q, filters, limit=asked.limit, offset=asked.offset)
     words = request.app[WORDS]
+    topic, nearest = result.elsewhere, snapshot.fields.get(result.nearest_field_id or "")
     return ProceduresAnswer(
         items=[ProcedureItem.of(hit, snapshot, words) for hit in result.hits],
         verdict=result.verdict,
@@ -72,6 +75,8 @@ async def search_procedures(request: web.Request, asked: ProcedureParameters) ->
             field=asked.field or result.query.field_id,
             agency=asked.agency or result.query.agency_id,
         ),
+        elsewhere=ElsewhereAnswer(name=topic.name, advice=topic.advice) if topic else None,
+        nearest_field=named(nearest) if nearest else None,
         total=result.total,
         took_ms=round((time.perf_counter() - started) * 1000, 3),
     )

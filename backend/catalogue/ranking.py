@@ -147,31 +147,25 @@ class Ranking:
     def _weigh(self, query: Query) -> _Weighed:
         tuning = self._tuning
         weighed = _Weighed({}, {}, {})
-
-        def add(term: str, weight: float, *, is_around: bool = False) -> None:
-            terms = weighed.around if is_around else weighed.subject
-            terms[term] = max(terms.get(term, 0.0), weight)
-
         for term in query.terms:
             if not term.is_expanded or term.word.folded in self.whole:
-                add(term.word.folded, 1.0 if term.is_around else term.weight, is_around=term.is_around)
+                weighed.add(term.word.folded, 1.0 if term.is_around else term.weight, is_around=term.is_around)
             if term.word.marked:
                 weighed.marked[marked_terms([term.word])[0]] = term.weight
         for first, second in zip(query.terms, query.terms[1:], strict=False):
             pair = pair_terms([first.word, second.word])[0]
             if first.is_expanded and second.is_expanded and pair not in self.whole:
                 continue
-            if first.is_around or second.is_around:
-                add(pair, tuning.pair_weight, is_around=True)
-            else:
-                add(pair, tuning.pair_weight * min(first.weight, second.weight))
+            is_around = first.is_around or second.is_around
+            weight = 1.0 if is_around else min(first.weight, second.weight)
+            weighed.add(pair, tuning.pair_weight * weight, is_around=is_around)
         for phrase in query.expansions:
             for unit in unit_terms(list(phrase)):
-                add(unit, tuning.expansion_weight)
+                weighed.add(unit, tuning.expansion_weight)
             for pair in pair_terms(list(phrase)):
-                add(pair, tuning.expansion_weight * tuning.pair_weight)
-        for term_text in weighed.subject:
-            weighed.around.pop(term_text, None)
+                weighed.add(pair, tuning.expansion_weight * tuning.pair_weight)
+        for said in weighed.subject:
+            weighed.around.pop(said, None)
         return weighed
 
 
@@ -182,6 +176,11 @@ class _Weighed:
     subject: dict[str, float]
     around: dict[str, float]
     marked: dict[str, float]
+
+    def add(self, term: str, weight: float, *, is_around: bool = False) -> None:
+        """Note a term; what is said twice counts once, with the greater weight."""
+        terms = self.around if is_around else self.subject
+        terms[term] = max(terms.get(term, 0.0), weight)
 
 
 def _folded(words: list[Word]) -> tuple[str, ...]:
