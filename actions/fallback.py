@@ -63,7 +63,7 @@ class ActionOutOfScope(CapabilityAction):
 
 
 async def answered_by_search(turn: Turn) -> bool:
-    """Answer with the procedure that the sentence clearly names, or the few that it may name, or who else handles it."""
+    """Answer with the procedure that the sentence names, the few that it may name, or who else handles it."""
     found = await searched(turn)
     is_clear_list = found.get("verdict") == "list" and any((found.get("filters") or {}).values())
     names_one = found.get("verdict") == "one" or (found.get("verdict") == "several" and bool(subject_of(found)))

@@ -199,8 +199,10 @@ def say_none(turn: Turn, words: str, found: Answer) -> None:
     turn.say(Message(text, choices=choices, links=[list_link(), call_link()]))
 
 
-async def say_none_but_known(turn: Turn, words: str, known: str, intent: str) -> None:
+async def say_none_but_known(turn: Turn, words: str, known: str, intent: str, found: Answer) -> None:
     """Say that nothing was found for ``words``, and offer the procedure that is being talked about."""
+    if say_elsewhere(turn, found):
+        return
     record = await turn.core.procedure(known)
     turn.learn(lessons.NOT_FOUND)
     step = Step(intent, {"procedure_code": known})

@@ -7,7 +7,6 @@ from actions.find_procedure import find_procedure
 from actions.procedure_lookup import (
     ask_which,
     offer_again,
-    say_elsewhere,
     say_none,
     say_none_but_known,
     search,
@@ -66,10 +65,8 @@ async def show_facet(turn: Turn, intent: str) -> None:
         return
     if await show_found(turn, found, intent):
         return
-    if say_elsewhere(turn, found):
-        return
     if known:
-        await say_none_but_known(turn, subject or turn.text, str(known), intent)
+        await say_none_but_known(turn, subject or turn.text, str(known), intent, found)
     else:
         turn.remember(pending_facet=intent)
         say_none(turn, subject, found)
