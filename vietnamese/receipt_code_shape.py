@@ -24,10 +24,10 @@ _CAPITAL_OTHER_LETTER = "^"
 _ANYTHING_ELSE = "|"
 _INVISIBLE = ""
 _LONGEST_SEPARATOR = 24
-_PUNCTUATION = frozenset(".,_-/\\·•∙‧⋅−⁄∕。、，．")
+_PUNCTUATION = frozenset(".,:()_-/\\·•∙‧⋅−⁄∕。、，．：")
 _LETTERS_TO_DIGITS = str.maketrans("OolIi", "00111")
 # What dictation writes for the signs of a code.
-_SPOKEN_SEPARATOR = re.compile(rf"(?<![a-z])(?:{SPOKEN_SEPARATORS})(?![a-z])")
+_SPOKEN_SEPARATOR = re.compile(rf"(?<![a-z])(?:{SPOKEN_SEPARATORS})(?![a-z])|(?<=\d )(?:ngay|so)(?= \d)")
 _TEN = re.compile(r"(?<![^\W_])mư[ơờ]i(?![^\W_])", re.IGNORECASE)
 
 
