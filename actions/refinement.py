@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from actions.core_api import Answer
 from actions.turn import Turn
 from actions.wording import say
@@ -26,8 +24,9 @@ def narrowing(turn: Turn, found: Answer) -> tuple[str, dict[str, str]] | None:
         return None
     remark = " ".join(words)
     named = {name: str(value) for name, value in (found.get("filters") or {}).items() if value}
-    filters = named | _said(remark, "online") | _said(remark, "audience")
-    is_remark = not found.get("subject") or any(f" {word} " in f" {remark} " for word in _words("only"))
+    filters = named | _said(remark, "online", say("refinement.online"))
+    filters |= _said(remark, "audience", say("refinement.audience"))
+    is_remark = not found.get("subject") or _holds_any(remark, say("refinement.only"))
     return (earlier, filters) if filters and is_remark else None
 
 
@@ -38,14 +37,14 @@ def _sentence_of_last_offer(turn: Turn) -> str:
     return str(offered[0].get("asked") or "") if len(offered) > 1 else ""
 
 
-def _said(remark: str, kind: str) -> Mapping[str, str]:
-    """Return the filter of ``kind`` that the remark names; the words' file lists ``value: words | words``."""
-    for line in say(f"refinement.{kind}").splitlines():
+def _said(remark: str, kind: str, ways_to_say: str) -> dict[str, str]:
+    """Return the filter of ``kind`` that the remark names; ``ways_to_say``: lines of ``value: words | words``."""
+    for line in ways_to_say.splitlines():
         value, _, phrases = line.partition(":")
-        if any(f" {phrase.strip()} " in f" {remark} " for phrase in phrases.split("|")):
+        if _holds_any(remark, phrases):
             return {kind: value.strip()}
     return {}
 
 
-def _words(kind: str) -> list[str]:
-    return [word.strip() for word in say(f"refinement.{kind}").split("|")]
+def _holds_any(remark: str, phrases: str) -> bool:
+    return any(f" {phrase.strip()} " in f" {remark} " for phrase in phrases.split("|"))

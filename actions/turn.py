@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.core_api import CoreApi, CoreError, RateLimited, core_api_for
 from actions.lessons import REJECTED, Lesson
-from actions.messages import REMEMBERED_TEXT_LIMIT, Choice, Message, Step
+from actions.messages import REMEMBERED_TEXT_LIMIT, Choice, Message, Step, clip
 from actions.wording import say
 
 DOSSIER_FORM = "dossier_form"
@@ -55,6 +55,11 @@ class Turn:
             entities.setdefault(str(entity.get("entity")), []).append(str(entity.get("value")))
         typed = str(message.get("text") or "").strip()
         remembered = entities.get("original_text")
+        second = (entities.get("second_wish") or [""])[0]
+        # The wish that is answered now must not be looked for with the words of the other; of two facets of one
+        # procedure, either may name it.
+        if second and second in typed and not (entities.get("second_intent") or [""])[0].startswith("ask_"):
+            typed = typed.replace(second, " ", 1).strip(" ,.;?!")
         return cls(
             core=core_api_for(tracker.sender_id),
             dispatcher=dispatcher,
@@ -181,6 +186,7 @@ class CapabilityAction(Action, ABC):
             turn.lesson.attach_to(dispatcher.messages)
         if turn.understood:
             turn.remember(misunderstood=None)
+            offer_second_wish(turn)
         if turn.in_form and not self.keeps_form:
             turn.events[:0] = [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("dossier_tries", None)]
         logger.info(
@@ -193,6 +199,14 @@ class CapabilityAction(Action, ABC):
             },
         )
         return turn.events
+
+
+def offer_second_wish(turn: Turn) -> None:
+    """Offer what the message asked for besides; one thing is answered at a time."""
+    words, intent = turn.entity("second_wish"), turn.entity("second_intent")
+    if words and intent and not turn.in_form:
+        step = Step(intent, {"original_text": words[:REMEMBERED_TEXT_LIMIT]})
+        turn.say(Message(say("conversation.second_wish"), choices=[(clip(words, 80), step)]))
 
 
 def sorry(error: Exception) -> Message:

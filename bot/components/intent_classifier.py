@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.linear_model import LinearModel, train_linear_model
 from bot.components.receipt_code_extractor import CODE_SPANS, codes_in
+from bot.components.second_wish import SECOND_INTENT, SECOND_WISH, two_wishes
 from bot.components.text_features import RECEIPT_CODE_WORD, features_of, normalise_words
 from bot.components.tokenizer import VietnameseTokenizer
 
 INFORM = "inform"
+_UNDOUBTED = 0.2
 # "2", "số 2", "cái thứ hai", "chọn mục 3 nha": a choice from a list, whatever the training data says.
 _ORDINAL = r"(?:\d{1,2}|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin|muoi|nhat|nhi|dau|dau tien|cuoi|cuoi cung)"
 _BARE_CHOICE = re.compile(
@@ -121,17 +124,50 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Classify the training examples, as Rasa expects of its classifiers."""
-        self.process(training_data.training_examples)
+        for message in training_data.training_examples:
+            self._classify(message)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent and ranking of each message."""
+        """Set intent and ranking of each message, and note a second wish in it."""
         for message in messages:
-            ranking = self._rank(message)
-            best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
-            message.set(INTENT, best, add_to_output=True)
-            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            self._classify(message)
+            self._note_second_wish(message)
         return messages
+
+    def _classify(self, message: Message) -> None:
+        ranking = self._rank(message)
+        best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
+        message.set(INTENT, best, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+    def _note_second_wish(self, message: Message) -> None:
+        text, intent = message.get(TEXT) or "", message.get(INTENT) or {}
+        spans = _code_spans(message)
+
+        def guess(tokens: Sequence[Token]) -> tuple[str | None, float]:
+            words = normalise_words(_with_masked_codes(tokens, spans))
+            ranking = self._rank_words(words) if self._model is not None and self._model.knows_a_word(words) else []
+            return (ranking[0]["name"], ranking[0]["confidence"]) if ranking else (None, 0.0)
+
+        tokens: list[Token] = message.get(TOKENS_NAMES[TEXT]) or []
+        wishes = two_wishes(text, tokens, intent.get("name"), intent.get("confidence") or 0.0, guess)
+        if wishes is None:
+            return
+        if wishes.answered.intent != intent["name"]:
+            first = {"name": wishes.answered.intent, "confidence": wishes.answered.confidence}
+            others = [other for other in message.get(INTENT_RANKING_KEY) if other["name"] != first["name"]]
+            message.set(INTENT, first, add_to_output=True)
+            # A close second would be taken for doubt between the two.
+            rest = [{**other, "confidence": min(other["confidence"], _UNDOUBTED)} for other in others]
+            message.set(INTENT_RANKING_KEY, [first, *rest], add_to_output=True)
+        offered = wishes.offered
+        place = {"start": offered.start, "end": offered.end, "extractor": type(self).__name__}
+        noted = [
+            {"entity": SECOND_WISH, "value": text[offered.start : offered.end], **place},
+            {"entity": SECOND_INTENT, "value": offered.intent, **place},
+        ]
+        message.set(ENTITIES, [*message.get(ENTITIES, []), *noted], add_to_output=True)
 
     def _rank(self, message: Message) -> list[dict[str, Any]]:
         if self._model is None:
@@ -139,7 +175,10 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
         words = self._words_of(message)
         if _is_bare_code(words) or _is_bare_choice(message) or _is_bare_value(message):
             return [{"name": INFORM, "confidence": 1.0}]
-        if not self._model.knows_a_word(words):
+        return self._rank_words(words) if self._model.knows_a_word(words) else []
+
+    def _rank_words(self, words: list[str]) -> list[dict[str, Any]]:
+        if self._model is None:
             return []
         margins = self._model.scores(features_of(words)) * self._config["sharpness"]
         weights = np.exp(margins - margins.max())
@@ -150,14 +189,15 @@ class VietnameseIntentClassifier(IntentClassifier, GraphComponent):
         ]
 
     def _words_of(self, message: Message) -> list[str]:
-        return normalise_words(_words_with_masked_codes(message))
+        return normalise_words(_with_masked_codes(message.get(TOKENS_NAMES[TEXT]) or [], _code_spans(message)))
 
 
-def _words_with_masked_codes(message: Message) -> list[str]:
-    tokens: list[Token] = message.get(TOKENS_NAMES[TEXT]) or []
+def _code_spans(message: Message) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] | None = message.get(CODE_SPANS)
-    if spans is None:
-        spans = [(code.start, code.end) for code in codes_in(message.get(TEXT) or "")]
+    return [(code.start, code.end) for code in codes_in(message.get(TEXT) or "")] if spans is None else spans
+
+
+def _with_masked_codes(tokens: Sequence[Token], spans: list[tuple[int, int]]) -> list[str]:
     if not spans:
         return [token.lemma for token in tokens]
     words: list[str] = []

@@ -115,6 +115,8 @@ class FakeCore:
 
     def __init__(self) -> None:
         self.searches: dict[str, Any] = {}
+        self.narrowed: dict[str, Any] = {}
+        """Answers to searches with a filter, where they differ."""
         self.statuses: dict[str, dict[str, Any]] = {}
         self.errors: dict[str, tuple[int, str, dict[str, Any]]] = {}
         self.centre: dict[str, Any] = dict(CENTRE)
@@ -178,7 +180,10 @@ class FakeCore:
         return await handler(request)
 
     async def _search(self, request: web.Request) -> web.Response:
-        answer = self.searches.get(request.query["q"], found("none", subject=request.query["q"]))
+        asked = request.query["q"]
+        answer = self.searches.get(asked, found("none", subject=asked))
+        if set(request.query) & {"level", "field", "agency", "audience", "online"}:
+            answer = self.narrowed.get(asked, answer)
         return web.json_response(answer(request) if callable(answer) else answer)
 
     async def _procedure(self, request: web.Request) -> web.Response:
