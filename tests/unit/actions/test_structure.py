@@ -85,7 +85,8 @@ def test_every_sentence_is_used_and_every_used_one_exists() -> None:
     from actions.wording import keys
 
     code = "\n".join(path.read_text("utf-8") for path in SOURCES)
-    literal = set(re.findall(r'"((?:common|procedure|dossier|centre|intents|conversation)\.[a-z_0-9]+)"', code))
+    files = "|".join({key.split(".")[0] for key in keys()})
+    literal = set(re.findall(rf'"((?:{files})\.[a-z_0-9]+)"', code))
     assert literal <= keys()
     patterns = [
         re.compile(re.escape(head) + r"\w+") for head in re.findall(r'f"((?:procedure|intents)\.(?:[a-z]+_)?)\{', code)
