@@ -1,7 +1,8 @@
-"""Matters that no authority of the province or a commune decides, and whom to ask about them.
+"""Matters that the catalogue holds no procedure for, and whom to ask about them.
 
-Read from ``elsewhere/topics.yml`` and ``elsewhere/*.tsv`` of the catalogue's folder. A question that is nearer to one
-of them than to any procedure is turned away with that advice.
+Most are no authority's business (``elsewhere/topics.yml``); some are received here, but no source that the catalogue has
+describes them (``elsewhere/topics-received.yml``). Read with ``elsewhere/*.tsv`` of the catalogue's folder. A question
+that is nearer to one of them than to any procedure is turned away with that advice.
 """
 
 from __future__ import annotations
@@ -32,10 +33,7 @@ class ElsewhereInvalid(Exception):
 
 def read_elsewhere(folder: Path) -> tuple[ElsewhereTopic, ...]:
     """Read the topics; none where the folder does not exist."""
-    path = folder / "topics.yml"
-    if not path.exists():
-        return ()
-    topics = yaml.safe_load(path.read_text("utf-8"))
+    topics = [topic for path in sorted(folder.glob("topics*.yml")) for topic in yaml.safe_load(path.read_text("utf-8"))]
     known = {topic["id"] for topic in topics}
     phrasings: dict[str, list[str]] = defaultdict(list)
     for voice in sorted(folder.glob("*.tsv")):

@@ -23,23 +23,38 @@ class Judge:
 
     def verdict(self, query: Query, scores: Scores, ranked: FloatArray, called_so: Sequence[int]) -> Verdict:
         """Tell what ``ranked`` amounts to; ``called_so`` are the procedures whose very name the question says."""
-        if query.is_not_here or not (called_so or self.confidence(scores, ranked) >= self._tuning.enough_confidence):
+        if not (called_so or self._is_known(query, scores, ranked)):
             return Verdict.NONE
         # "đăng ký khai sinh" names a procedure; "khai sinh" alone may be any of several.
-        if len(called_so) == 1 and not query.is_bare:
+        if len(called_so) == 1 and not query.is_thing:
             return Verdict.ONE
         tuning = self._tuning
         best, second = np.partition(np.append(ranked, (0, 0)), -2)[[-1, -2]]
         first = ranked[called_so[0]] if len(called_so) == 1 else best
-        near = tuning.near_when_short
+        near = tuning.near
+        if len(query.core) <= tuning.short_words:
+            near = tuning.near_when_bare if query.is_thing else tuning.near_when_short
         if not query.is_bare:
-            near = tuning.near if len(query.core) > tuning.short_words else near
             # Who does not mention a special case seldom means it, so it is a weak rival of the plain procedure.
             plain = np.where(self._ranking.not_mentioned(query), ranked * tuning.special_rival_factor, ranked)
             second = np.partition(np.append(plain, (0, 0)), -2)[-2]
         rival = second if first == best else best
         dominates = first >= tuning.sure_share and rival < first * near
         return Verdict.ONE if dominates else Verdict.SEVERAL
+
+    def _is_known(self, query: Query, scores: Scores, ranked: FloatArray) -> bool:
+        tuning = self._tuning
+        if self.confidence(scores, ranked) >= tuning.enough_confidence:
+            return True
+        # Two words say too little to be sure of, but they may be the name of the thing.
+        best = int(np.argmax(ranked))
+        rival = float(scores.elsewhere.max()) if len(scores.elsewhere) else 0.0
+        is_nearer = float(scores.likeness[best]) >= rival * tuning.name_before_elsewhere
+        if is_nearer and (scores.named[best] > 0 or self._ranking.is_named(best, query.core)):
+            return True
+        _, _, explained, pairs, *_ = self.features(scores, ranked)
+        is_explained = explained >= tuning.all_explained and pairs >= tuning.enough_pairs
+        return is_explained and float(scores.likeness[best]) > rival * tuning.clearly_nearer
 
     def confidence(self, scores: Scores, ranked: FloatArray) -> float:
         """Return how likely it is, 0 to 1, that the question is about a procedure at all."""
@@ -51,7 +66,7 @@ class Judge:
     def features(self, scores: Scores, ranked: FloatArray) -> tuple[float, ...]:
         """Return what the confidence is worked out of; ``tuning`` names the parts in the same order."""
         if not len(ranked) or not scores.terms:
-            return (0.0,) * 6
+            return (0.0,) * 8
         best = int(np.argmax(ranked))
         whole = self._ranking.whole
         elsewhere = float(scores.elsewhere.max()) if len(scores.elsewhere) else 0.0
@@ -73,4 +88,6 @@ class Judge:
             math.log1p(pairs / unknown),
             share - elsewhere,
             math.log((share + 0.05) / (elsewhere + 0.05)),
+            math.log1p(told / unknown),
+            math.log1p(float(scores.named[best])),
         )

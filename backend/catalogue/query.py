@@ -19,8 +19,9 @@ _CODE = re.compile(r"(?<![\d.])(\d)[.,]?\s?(\d{6}(?:\.[A-Z0-9.]*[A-Z0-9])?)(?![\
 FACET_WEIGHT = 0.15
 _WORDS_BEFORE_A_FIELD = frozenset({"linh", "vuc", "ve", "nganh", "mang"})
 
-# "giấy" is left out of names like a word for doing, but asks for nothing yet.
+# "giấy" is left out of names like a word for doing, but asks for nothing yet; the others ask for nothing in particular.
 _NO_DOING = ("giay",)
+_ANY_DOING = (*_NO_DOING, "lam", "xin", "can", "lo")
 
 Phrase = tuple[Word, ...]
 
@@ -53,8 +54,6 @@ class Query:
     """The field that the question names, if it names nothing else."""
     field_is_official: bool = False
     """The field was named by its official name, which is no procedure's name."""
-    is_not_here: bool = False
-    """The question is about something that no authority of the province handles."""
     agency_id: str | None = None
     special_cases: frozenset[int] = frozenset()
     """Numbers of the special cases that the question mentions."""
@@ -62,6 +61,8 @@ class Query:
     """The folded words of the subject without "làm", "đăng ký" and the like, to compare with a whole name."""
     is_bare: bool = False
     """The subject is a thing without a word for doing anything about it."""
+    is_thing: bool = False
+    """The same, or with no more than "làm", "xin"."""
     is_marked: bool = False
     """The writer uses diacritics, so a word without them is meant that way."""
 
@@ -80,14 +81,6 @@ class SpecialCase:
 
 
 @dataclass(frozen=True, slots=True)
-class NotHere:
-    """A matter that no authority of the province handles, unless something else is said with it."""
-
-    about: Sequence[Phrase]
-    unless: Sequence[Phrase]
-
-
-@dataclass(frozen=True, slots=True)
 class QueryWords:
     """The word lists of ``data/catalogue/query-words.yml``."""
 
@@ -99,7 +92,6 @@ class QueryWords:
     not_levels: Sequence[Phrase]
     expansions: Mapping[Phrase, Phrase]
     special_cases: Sequence[SpecialCase]
-    not_here: Sequence[NotHere]
 
     @classmethod
     def read(cls, path: Path) -> QueryWords:
@@ -119,7 +111,6 @@ class QueryWords:
                 SpecialCase(_phrases(case["name"]), _phrases((*case["name"], *case["asked"])))
                 for case in lists["special_cases"]
             ],
-            not_here=[NotHere(_phrases(m["about"]), _phrases(m["unless"])) for m in lists["not_here"]],
         )
 
 
@@ -183,9 +174,6 @@ class QueryReader:
         cases = list(enumerate(words.special_cases))
         self._special_asked = PhraseFinder((p, str(n)) for n, case in cases for p in case.asked_by)
         self._special_named = PhraseFinder((p, str(n)) for n, case in cases for p in case.in_name)
-        self._not_here = [
-            (PhraseFinder((p, "") for p in m.about), PhraseFinder((p, "") for p in m.unless)) for m in words.not_here
-        ]
         self._fields: dict[tuple[str, ...], list[tuple[Phrase, str, bool]]] = {}
         for identifier, names in field_names.items():
             for number, phrase in enumerate(_phrases(names)):
@@ -223,9 +211,9 @@ class QueryReader:
             field_is_official=is_official,
             agency_id=agency,
             special_cases=frozenset(int(number) for _, _, number in self._special_asked.find(words)),
-            is_not_here=any(any(about.find(words)) and not any(unless.find(words)) for about, unless in self._not_here),
             core=core,
             is_bare=all(word.folded in (*core, *_NO_DOING) for word in left),
+            is_thing=all(word.folded in (*core, *_ANY_DOING) for word in left),
             is_marked=is_marked,
         )
 

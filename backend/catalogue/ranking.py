@@ -30,6 +30,8 @@ class Scores:
     """One number a procedure: about the share of the question that it explains."""
     elsewhere: FloatArray
     """The same for each matter that is handled elsewhere."""
+    named: FloatArray
+    """Of each procedure: how many words long is the name of it that stands whole in the question."""
     terms: dict[str, float]
     """The folded terms of the question that were looked for, with their weights."""
 
@@ -99,7 +101,7 @@ class Ranking:
         likeness = (subject + FACET_WEIGHT * around) / total
         names = self._names.scores(terms)
         # A thing alone ("giấy phép lái xe") asks for what is called so, the most asked for first.
-        is_thing = len(query.core) <= (tuning.words_of_a_thing if query.is_bare else 2)
+        is_thing = len(query.core) <= (tuning.words_of_a_thing if query.is_thing else 2)
         name_weight = tuning.name_weight_of_thing if is_thing else tuning.name_weight
         popularity_share = tuning.popularity_share_of_thing if is_thing else tuning.popularity_share
         scores = (subject + tuning.around_weight * around)[:count] + name_weight * names
@@ -115,14 +117,22 @@ class Ranking:
             scores = np.where(self._ministry_only, scores * tuning.ministry_factor, scores)
         special = tuning.special_case_of_bare_factor if query.is_bare else tuning.special_case_factor
         scores = np.where(self.not_mentioned(query), scores * special, scores)
+        named = np.zeros(count, dtype=np.float32)
         for numbers, length in self._named_within(query.core):
+            named[numbers] = np.maximum(named[numbers], length)
             scores[numbers] *= 1 + min(tuning.named_within_share * length, tuning.named_within_most)
         return Scores(
             procedures=(scores / total).astype(np.float32),
             likeness=likeness[:count].astype(np.float32),
             elsewhere=likeness[count:].astype(np.float32),
+            named=named,
             terms=terms,
         )
+
+    def is_named(self, number: int, core: Sequence[str]) -> bool:
+        """Tell whether the procedure's name holds all of the subject's words, and each beside the next."""
+        pairs = (f"{first} {second}" for first, second in zip(core, core[1:], strict=False))
+        return len(core) > 1 and all(self._names.holds(number, pair) for pair in pairs)
 
     def said_in_full(self, words: list[Word]) -> int | None:
         """Return the number of the procedure whose short name this is, as a choice shows it."""

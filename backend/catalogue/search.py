@@ -63,7 +63,7 @@ class CatalogueSearch:
             called_so = [said]
         verdict = Verdict.ONE if called_so == [said] else self._judge.verdict(query, scores, ranked, called_so)
         if verdict is Verdict.NONE:
-            if query.field_id and not query.is_not_here:
+            if query.field_id:
                 return self._list(query, allowed, limit, offset, is_blank=False)
             return self._nothing(query, scores.elsewhere, ranked)
         # Who says a name gets what is called so first, whatever else holds the same words.
@@ -104,7 +104,7 @@ class CatalogueSearch:
         topic = int(np.argmax(elsewhere)) if len(elsewhere) else None
         if topic is not None and elsewhere[topic] > ranked[nearest]:
             return SearchResult(query, Verdict.NONE, (), 0, elsewhere=self._topics[topic])
-        field = self.entries[nearest].field_id if ranked[nearest] > 0 and not query.is_not_here else None
+        field = self.entries[nearest].field_id if ranked[nearest] > 0 else None
         return SearchResult(query, Verdict.NONE, (), 0, nearest_field_id=field)
 
     def _respelled(self, query: Query) -> Query:

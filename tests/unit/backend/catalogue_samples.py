@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.catalogue.elsewhere import ElsewhereTopic
 from backend.catalogue.entries import SearchEntry
 from backend.catalogue.query import QueryReader, QueryWords
 from backend.catalogue.record import Level
@@ -66,6 +67,16 @@ ENTRIES = (
 )  # fmt: skip
 
 
+ELSEWHERE = tuple(
+    ElsewhereTopic(name, name, f"Trung tâm không làm việc này: {name}.", phrasings)
+    for name, phrasings in (
+        ("Thời tiết", ("mai trời có mưa không", "hôm nay nóng quá", "thời tiết cuối tuần đẹp không")),
+        ("Ly hôn", ("muốn ly hôn với chồng", "ra tòa ly hôn thì nộp đơn ở đâu", "vợ không chịu ly hôn")),
+        ("Vay tiền", ("vay ngân hàng lãi bao nhiêu", "vay tiền nhanh ở đâu", "ngân hàng nào cho vay lãi thấp")),
+    )
+)
+
+
 def reader() -> QueryReader:
     return QueryReader(
         QueryWords.read(QUERY_WORDS),
@@ -76,4 +87,4 @@ def reader() -> QueryReader:
 
 
 def sample_search() -> CatalogueSearch:
-    return CatalogueSearch(ENTRIES, reader())
+    return CatalogueSearch(ENTRIES, reader(), ELSEWHERE)
