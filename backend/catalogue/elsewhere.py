@@ -1,8 +1,8 @@
 """Matters that the catalogue holds no procedure for, and whom to ask about them.
 
-Most are no authority's business (``elsewhere/topics.yml``); some are received here, but no source that the catalogue has
-describes them (``elsewhere/topics-received.yml``). Read with ``elsewhere/*.tsv`` of the catalogue's folder. A question
-that is nearer to one of them than to any procedure is turned away with that advice.
+Most are no authority's business (``elsewhere/topics.yml``); some are received here, but no source that the catalogue
+has describes them (``elsewhere/topics-received.yml``). Read with ``elsewhere/*.tsv`` of the catalogue's folder. A
+question that is nearer to one of them than to any procedure is turned away with that advice.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ class Tuning:
     come to make an answer a choice. ``confidence_*``: a logistic regression over ``Judge.features``.
     """
 
-    saturation: float = 1.2
+    saturation: float = 1.6
     length_penalty: float = 0.5
     pair_weight: float = 0.6
     around_weight: float = 0.6
@@ -31,13 +31,13 @@ class Tuning:
     other_level_factor: float = 0.9
     ministry_factor: float = 0.93
     agency_factor: float = 1.05
-    special_case_factor: float = 0.8
+    special_case_factor: float = 0.85
     special_case_of_bare_factor: float = 0.85
     special_rival_factor: float = 0.8
     named_within_share: float = 0.02
     named_within_most: float = 0.3
     least_share_of_best: float = 0.25
-    enough_confidence: float = 0.33
+    enough_confidence: float = 0.15
     confidence_bias: float = -7.95
     confidence_weights: tuple[float, ...] = (0.60, 2.11, 0.13, 2.30, 1.29, 4.91, 1.53, 0.58)
     name_before_elsewhere: float = 0.8
