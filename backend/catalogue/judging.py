@@ -40,7 +40,14 @@ class Judge:
             second = np.partition(np.append(plain, (0, 0)), -2)[-2]
         rival = second if first == best else best
         dominates = first >= tuning.sure_share and rival < first * near
-        return Verdict.ONE if dominates else Verdict.SEVERAL
+        return Verdict.ONE if dominates and self._may_be_asserted(scores, ranked) else Verdict.SEVERAL
+
+    def _may_be_asserted(self, scores: Scores, ranked: FloatArray) -> bool:
+        """Tell whether the best explains most of the question, and more of it than what is handled elsewhere."""
+        best = int(np.argmax(ranked))
+        rival = float(scores.elsewhere.max()) if len(scores.elsewhere) else 0.0
+        _, _, explained, *_ = self.features(scores, ranked)
+        return explained >= self._tuning.sure_explained and float(scores.likeness[best]) > rival
 
     def _is_known(self, query: Query, scores: Scores, ranked: FloatArray) -> bool:
         tuning = self._tuning

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from backend.catalogue.elsewhere import ElsewhereTopic
 from backend.catalogue.entries import Hit, SearchEntry, SearchFilters, SearchResult, Verdict
+from backend.catalogue.index import FloatArray
 from backend.catalogue.judging import Judge
 from backend.catalogue.query import FACET_WEIGHT, Query, QueryReader, Term
-from backend.catalogue.ranking import Ranking
+from backend.catalogue.ranking import Ranking, Scores
 from backend.catalogue.spelling import SpellingHelper
 from backend.catalogue.terms import Word, words_of
 from backend.catalogue.tuning import Tuning
@@ -65,7 +66,7 @@ class CatalogueSearch:
         if verdict is Verdict.NONE:
             if query.field_id:
                 return self._list(query, allowed, limit, offset, is_blank=False)
-            return self._nothing(query, scores.elsewhere, ranked)
+            return self._nothing(query, scores, ranked)
         # Who says a name gets what is called so first, whatever else holds the same words.
         ranked = ranked.copy()
         ranked[called_so] += ranked.max() + 1
@@ -98,12 +99,13 @@ class CatalogueSearch:
         hits = tuple(Hit(self.entries[n], self.entries[n].popularity / 5) for n in ordered[offset : offset + limit])
         return SearchResult(query, Verdict.LIST if hits else Verdict.NONE, hits, len(ordered))
 
-    def _nothing(self, query: Query, elsewhere: NDArray[np.float32], ranked: NDArray[np.float32]) -> SearchResult:
+    def _nothing(self, query: Query, scores: Scores, ranked: FloatArray) -> SearchResult:
         """Turn a question away: with the matter that it is about, or else with the nearest field."""
         nearest = int(np.argmax(ranked))
-        topic = int(np.argmax(elsewhere)) if len(elsewhere) else None
-        if topic is not None and elsewhere[topic] > ranked[nearest]:
-            return SearchResult(query, Verdict.NONE, (), 0, elsewhere=self._topics[topic])
+        if self._topics:
+            topic = int(np.argmax(scores.elsewhere))
+            if scores.elsewhere[topic] > scores.likeness[nearest] * self._tuning.name_before_elsewhere:
+                return SearchResult(query, Verdict.NONE, (), 0, elsewhere=self._topics[topic])
         field = self.entries[nearest].field_id if ranked[nearest] > 0 else None
         return SearchResult(query, Verdict.NONE, (), 0, nearest_field_id=field)
 

@@ -37,7 +37,7 @@ class Tuning:
     named_within_share: float = 0.02
     named_within_most: float = 0.3
     least_share_of_best: float = 0.25
-    enough_confidence: float = 0.15
+    enough_confidence: float = 0.2
     confidence_bias: float = -7.95
     confidence_weights: tuple[float, ...] = (0.60, 2.11, 0.13, 2.30, 1.29, 4.91, 1.53, 0.58)
     name_before_elsewhere: float = 0.8
@@ -45,6 +45,7 @@ class Tuning:
     enough_pairs: float = 0.3
     clearly_nearer: float = 1.2
     sure_share: float = 0.4
+    sure_explained: float = 0.66
     near: float = 0.78
     near_when_short: float = 0.72
     near_when_bare: float = 0.6
