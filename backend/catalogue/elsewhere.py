@@ -8,7 +8,6 @@ question that is nearer to one of them than to any procedure is turned away with
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,16 +31,19 @@ class ElsewhereInvalid(Exception):
 
 
 def read_elsewhere(folder: Path) -> tuple[ElsewhereTopic, ...]:
-    """Read the topics; none where the folder does not exist."""
+    """Read the topics; none where the folder does not exist. Raises :class:`ElsewhereInvalid`."""
+    try:
+        return _read(folder)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise ElsewhereInvalid(str(error)) from error
+
+
+def _read(folder: Path) -> tuple[ElsewhereTopic, ...]:
     topics = [topic for path in sorted(folder.glob("topics*.yml")) for topic in yaml.safe_load(path.read_text("utf-8"))]
-    known = {topic["id"] for topic in topics}
-    phrasings: dict[str, list[str]] = defaultdict(list)
+    phrasings: dict[str, list[str]] = {topic["id"]: [] for topic in topics}
     for voice in sorted(folder.glob("*.tsv")):
         with voice.open(encoding="utf-8", newline="") as lines:
-            rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-            for number, row in enumerate(rows, start=2):
-                if row.get("topic") not in known or not row.get("phrasing"):
-                    raise ElsewhereInvalid(f"{voice}:{number}")
+            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
                 phrasings[row["topic"]].append(clean(row["phrasing"]))
     return tuple(
         ElsewhereTopic(topic["id"], topic["name"], topic["advice"], tuple(phrasings[topic["id"]])) for topic in topics

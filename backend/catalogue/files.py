@@ -1,7 +1,8 @@
 """Reads and checks the files under ``data/catalogue/``.
 
 Three layers of procedures: ``index/*.tsv`` (name and competence only), ``records/**.yml`` (the whole, which takes
-precedence), ``phrasings/**.tsv`` (how people ask).
+precedence), ``phrasings/**.tsv`` (how people ask). Beside them ``elsewhere/``: what the
+catalogue has no procedure for.
 """
 
 from __future__ import annotations
@@ -16,12 +17,20 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from backend.catalogue.problems import CatalogueFilesInvalid, Problem, sentence_for
-from backend.catalogue.record import AgencyRecord, CommuneRecord, FieldRecord, IndexRow, ProcedureRecord
+from backend.catalogue.record import (
+    AgencyRecord,
+    CommuneRecord,
+    ElsewhereRecord,
+    FieldRecord,
+    IndexRow,
+    ProcedureRecord,
+)
 from backend.catalogue.yaml_lines import KeyTwice, line_of, load_strictly
 from backend.kernel.words import Words
 from vietnamese.folding import clean
 
 PHRASING_COLUMNS = ("code", "phrasing")
+ELSEWHERE_COLUMNS = ("topic", "phrasing")
 _PHRASING_LENGTHS = range(2, 301)
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -71,6 +80,7 @@ class _Reader:
             self._read_record(path)
         for path in sorted((self._folder / "phrasings").rglob("*.tsv")):
             self._read_phrasings(path)
+        self._check_elsewhere(self._folder / "elsewhere")
         return self._files
 
     def _problem(self, path: Path, line: int, name: str, key: str, **values: object) -> None:
@@ -137,6 +147,18 @@ class _Reader:
             if key in found:
                 self._problem(path, line_of(text, (number, name)), name, "code_twice", code=key, other=path.name)
             found[key] = item
+
+    def _check_elsewhere(self, folder: Path) -> None:
+        """Check what the search reads by itself (``elsewhere.read_elsewhere``): it is kept in no table."""
+        topics: dict[str, ElsewhereRecord] = {}
+        for path in sorted(folder.glob("topics*.yml")):
+            self._read_list(path, ElsewhereRecord, topics)
+        for path in sorted(folder.glob("*.tsv")):
+            for line, cells in self._rows(path, ELSEWHERE_COLUMNS):
+                if cells["topic"] not in topics:
+                    self._problem(path, line, "topic", "unknown_topic", id=cells["topic"])
+                elif len(clean(cells["phrasing"])) not in _PHRASING_LENGTHS:
+                    self._problem(path, line, "phrasing", "phrasing_length")
 
     def _read_record(self, path: Path) -> None:
         loaded = self._load(path)

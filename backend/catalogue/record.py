@@ -199,3 +199,11 @@ class CommuneRecord(_Part):
     name: Sentence
     kind: Annotated[str, StringConstraints(pattern=r"^(phuong|xa|dac-khu)$")]
     former: list[Sentence] = []
+
+
+class ElsewhereRecord(_Part):
+    """A matter that the catalogue holds no procedure for; ``advice`` is the sentence that the citizen reads."""
+
+    id: Identifier
+    name: Sentence
+    advice: Sentence

@@ -14,7 +14,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.catalogue.elsewhere import read_elsewhere
+from backend.catalogue.elsewhere import ElsewhereInvalid, ElsewhereTopic, read_elsewhere
 from backend.catalogue.entries import SearchEntry
 from backend.catalogue.model import (
     Agency,
@@ -226,7 +226,7 @@ def _build_snapshot(version: int, rows: _Rows, folder: Path, cache: Path | None)
         agency_names={key: (named.name, *named.aliases) for key, named in live_agencies.items()},
         procedure_names=(texts.words_of(name) for entry in entries for name in (entry.name, entry.short_name)),
     )
-    search = CatalogueSearch(entries, reader, read_elsewhere(folder / "elsewhere"), words_of=texts.words_of)
+    search = CatalogueSearch(entries, reader, _elsewhere(folder / "elsewhere"), words_of=texts.words_of)
     texts.save()
     former: dict[str, list[str]] = {}
     for code, name in rows.former:
@@ -242,6 +242,15 @@ def _build_snapshot(version: int, rows: _Rows, folder: Path, cache: Path | None)
         for row in rows.communes
     )
     return CatalogueSnapshot(version, search, live_fields, live_agencies, communes)
+
+
+def _elsewhere(folder: Path) -> tuple[ElsewhereTopic, ...]:
+    try:
+        return read_elsewhere(folder)
+    except ElsewhereInvalid as error:
+        # Loading the catalogue says in which line; a search without these topics is better than none.
+        logger.error("what is handled elsewhere cannot be read", extra={"problem": str(error)[:200]})
+        return ()
 
 
 async def get_procedure(session: AsyncSession, code: str) -> ProcedureView:
