@@ -23,6 +23,9 @@ _WORDS_BEFORE_A_FIELD = frozenset({"linh", "vuc", "ve", "nganh", "mang"})
 _NO_DOING = ("giay",)
 _ANY_DOING = (*_NO_DOING, "lam", "xin", "can", "lo")
 
+_LONGEST_QUESTION = 1000
+_MOST_WORDS = 150
+
 Phrase = tuple[Word, ...]
 
 
@@ -182,12 +185,12 @@ class QueryReader:
         self._known_pairs = {pair for name in procedure_names for pair in pair_terms(list(name))}
 
     def read(self, text: str) -> Query:
-        """Understand ``text``."""
-        text = clean(text)
+        """Understand ``text``; what comes after a thousand letters adds nothing."""
+        text = clean(text[:_LONGEST_QUESTION])
         code = _CODE.search(text)
         if code:
             text = f"{text[: code.start()]} {text[code.end() :]}"
-        words = words_of(text)
+        words = words_of(text)[:_MOST_WORDS]
         is_marked = any(word.marked for word in words)
         weights = [1.0] * len(words)
         level, agency = self._read_filters(words, weights)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -47,27 +48,28 @@ class Ranking:
         tuning: Tuning,
         words_of: Callable[[str], list[Word]],
     ) -> None:
-        self._entries = entries
+        self._count = len(entries)
+        self._agencies = np.array([entry.agency_id for entry in entries], dtype=object)
         self._words_of = words_of
         self._tuning = tuning
         self.called: dict[tuple[str, ...], set[int]] = {}
         """Which procedures are called so, officially or in short, whatever the word for doing it."""
         self._short_names: dict[tuple[str, ...], int] = {}
-        names: list[Counter[str]] = []
-        whole: list[Counter[str]] = []
         for number, entry in enumerate(entries):
-            own: Counter[str] = Counter()
-            for name in dict.fromkeys((entry.name, entry.short_name)):
-                words = words_of(name)
-                self.called.setdefault(reader.core_of_name(words), set()).add(number)
-                own.update(_terms(words))
+            for name in (entry.name, entry.short_name):
+                self.called.setdefault(reader.core_of_name(words_of(name)), set()).add(number)
             self._short_names.setdefault(_folded(words_of(entry.short_name)), number)
-            names.append(own)
-            whole.append(self._bag(entry.phrasings, own))
         self.called.pop((), None)
-        whole.extend(self._bag(topic.phrasings, Counter()) for topic in topics)
-        self.whole = BagIndex(whole, saturation=tuning.saturation, length_penalty=tuning.length_penalty)
-        self._names = BagIndex(names, saturation=1.2, length_penalty=tuning.name_length_penalty)
+        # Bags are made one by one: all at once they would take ten times the room of the index.
+        self.whole = BagIndex(
+            itertools.chain(
+                (self._bag(entry.phrasings, self._named(entry)) for entry in entries),
+                (self._bag(topic.phrasings, Counter()) for topic in topics),
+            ),
+            saturation=tuning.saturation,
+            length_penalty=tuning.length_penalty,
+        )
+        self._names = BagIndex(map(self._named, entries), saturation=1.2, length_penalty=tuning.name_length_penalty)
         self._contexts = BagIndex(
             (Counter(_terms(words_of(entry.context))) for entry in entries), saturation=1.2, length_penalty=0.3
         )
@@ -82,6 +84,10 @@ class Ranking:
             [entry.levels == (Level.MINISTRY,) for entry in entries], dtype=bool
         )
 
+    def _named(self, entry: SearchEntry) -> Counter[str]:
+        names = dict.fromkeys((entry.name, entry.short_name))
+        return Counter(term for name in names for term in _terms(self._words_of(name)))
+
     def _bag(self, texts: Iterable[str], bag: Counter[str]) -> Counter[str]:
         counts = Counter(bag)
         for text in texts:
@@ -91,7 +97,7 @@ class Ranking:
     def score(self, query: Query) -> Scores:
         """Return the scores of everything for ``query``."""
         tuning = self._tuning
-        count = len(self._entries)
+        count = self._count
         weighed = self._weigh(query)
         terms = {**weighed.subject, **{term: FACET_WEIGHT * weight for term, weight in weighed.around.items()}}
         total = sum(weight * self.whole.rarity(term) for term, weight in terms.items()) or 1.0
@@ -107,7 +113,7 @@ class Ranking:
         scores = (subject + tuning.around_weight * around)[:count] + name_weight * names
         scores = np.where(self._is_unphrased, scores * tuning.unphrased_factor, scores)
         if query.agency_id is not None:
-            of_agency = np.array([entry.agency_id == query.agency_id for entry in self._entries], dtype=bool)
+            of_agency = self._agencies == query.agency_id
             scores = np.where(of_agency, scores * tuning.agency_factor, scores)
         scores = np.where(scores > 0, scores + tuning.context_weight * self._contexts.scores(terms), 0)
         scores = scores * (1 + popularity_share * self._popularity)
@@ -140,7 +146,7 @@ class Ranking:
 
     def not_mentioned(self, query: Query) -> NDArray[np.bool_]:
         """Return which procedures are for a special case that the question does not mention."""
-        not_mentioned = np.zeros(len(self._entries), dtype=bool)
+        not_mentioned = np.zeros(self._count, dtype=bool)
         for case, special in enumerate(self._special):
             if case not in query.special_cases:
                 not_mentioned |= special

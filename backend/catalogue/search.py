@@ -35,12 +35,13 @@ class CatalogueSearch:
         words_of: Callable[[str], list[Word]] = words_of,
     ) -> None:
         """``words_of`` may know the catalogue's own texts already."""
-        self.entries = tuple(entries)
+        # Sentences are only needed to build the indexes.
+        self.entries = tuple(replace(entry, phrasings=()) for entry in entries)
         self.reader = reader
-        self._topics = tuple(topics)
+        self._topics = tuple(replace(topic, phrasings=()) for topic in topics)
         self._tuning = tuning or Tuning()
         self._number_of = {entry.code: number for number, entry in enumerate(self.entries)}
-        self._ranking = Ranking(self.entries, self._topics, reader, self._tuning, words_of)
+        self._ranking = Ranking(entries, topics, reader, self._tuning, words_of)
         self._judge = Judge(self._ranking, self._tuning)
         self._spelling = SpellingHelper(self._ranking.whole.words(), self._ranking.whole.pairs())
 
