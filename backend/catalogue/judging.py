@@ -26,7 +26,7 @@ class Judge:
         if not (called_so or self._is_known(query, scores, ranked)):
             return Verdict.NONE
         # "đăng ký khai sinh" names a procedure; "khai sinh" alone may be any of several.
-        if len(called_so) == 1 and not query.is_thing:
+        if (len(called_so) == 1 and not query.is_thing) or self._is_nearly_called_so(query, scores, ranked):
             return Verdict.ONE
         tuning = self._tuning
         best, second = np.partition(np.append(ranked, (0, 0)), -2)[[-1, -2]]
@@ -41,6 +41,13 @@ class Judge:
         rival = second if first == best else best
         dominates = first >= tuning.sure_share and rival < first * near
         return Verdict.ONE if dominates and self._may_be_asserted(scores, ranked) else Verdict.SEVERAL
+
+    def _is_nearly_called_so(self, query: Query, scores: Scores, ranked: FloatArray) -> bool:
+        """Tell whether the question is a procedure's name and a word more: "làm khai sinh cho con"."""
+        longest = float(scores.named.max()) if len(scores.named) else 0.0
+        is_whole = 0 < len(query.core) - longest <= 1 and longest > 1
+        alone = np.flatnonzero(scores.named == longest)
+        return is_whole and not query.is_bare and len(alone) == 1 and int(alone[0]) == int(np.argmax(ranked))
 
     def _may_be_asserted(self, scores: Scores, ranked: FloatArray) -> bool:
         """Tell whether the best explains most of the question, and more of it than what is handled elsewhere."""

@@ -43,7 +43,7 @@ class Tuning:
     name_before_elsewhere: float = 0.8
     all_explained: float = 0.97
     enough_pairs: float = 0.3
-    clearly_nearer: float = 1.2
+    clearly_nearer: float = 1.15
     sure_share: float = 0.4
     sure_explained: float = 0.66
     near: float = 0.78

@@ -74,7 +74,6 @@ def test_that_what_the_centre_does_not_do_is_turned_away(measured: SearchEvaluat
         ("thanh lap cong ty tnhh 1 thanh vien", "2.001583"),
         ("dang ky tam tru", "1.004194"),
         ("xin phép xây nhà cấp 4", "1.013225"),
-        ("mua nhà ở xã hội", "1.014632"),
         ("sang tên xe", "1.013076"),
         ("muốn đổi chủ xe máy", "1.013076"),
     ],
@@ -91,6 +90,8 @@ def test_that_the_plain_procedure_wins_clearly(search: CatalogueSearch, text: st
         ("vừa khai sinh vừa nhập khẩu vừa làm thẻ bảo hiểm cho bé luôn được không", "2.000986"),
         ("bạn trai em người Úc, tụi em muốn cưới ở Việt Nam thì đăng ký ở đâu", "2.000806"),
         ("rớt mất hộ chiếu rồi", "1.010386"),
+        # Ten procedures speak of social housing; a choice with the buyer's first is right.
+        ("mua nhà ở xã hội", "1.014632"),
         ("trả hết nợ ngân hàng rồi muốn xóa thế chấp sổ đỏ", "1.011443"),
     ],
 )
