@@ -32,7 +32,9 @@ class Judge:
         best, second = np.partition(np.append(ranked, (0, 0)), -2)[[-1, -2]]
         first = ranked[called_so[0]] if len(called_so) == 1 else best
         near = tuning.near
-        if len(query.core) <= tuning.short_words:
+        if len(called_so) == 1 and not query.is_bare:
+            near = tuning.near_when_called_so
+        elif len(query.core) <= tuning.short_words:
             near = tuning.near_when_bare if query.is_thing else tuning.near_when_short
         if not query.is_bare:
             # Who does not mention a special case seldom means it, so it is a weak rival of the plain procedure.
@@ -40,7 +42,8 @@ class Judge:
             second = np.partition(np.append(plain, (0, 0)), -2)[-2]
         rival = second if first == best else best
         dominates = first >= tuning.sure_share and rival < first * near
-        return Verdict.ONE if dominates and self._may_be_asserted(scores, ranked) else Verdict.SEVERAL
+        is_sure = dominates and (bool(called_so) or self._may_be_asserted(scores, ranked))
+        return Verdict.ONE if is_sure else Verdict.SEVERAL
 
     def _is_nearly_called_so(self, query: Query, scores: Scores, ranked: FloatArray) -> bool:
         """Tell whether the question is a procedure's name and a word more: "làm khai sinh cho con"."""

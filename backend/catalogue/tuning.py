@@ -47,6 +47,7 @@ class Tuning:
     sure_share: float = 0.4
     sure_explained: float = 0.66
     near: float = 0.78
+    near_when_called_so: float = 0.85
     near_when_short: float = 0.72
     near_when_bare: float = 0.6
     short_words: int = 4

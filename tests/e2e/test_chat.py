@@ -57,7 +57,23 @@ async def test_that_a_procedure_is_found_by_its_code(citizen: FakeBrowser) -> No
 
 async def test_that_what_does_not_exist_is_said_honestly_with_ways_on(citizen: FakeBrowser) -> None:
     answer = await ask(citizen, "thủ tục xin cấp phép nuôi khủng long bạo chúa")
-    assert "chưa tìm thấy" in answer
+    assert "Trung tâm không giúp được" in answer and "Gặp người hỗ trợ" in answer
+    answer = await ask(citizen, "ly hôn đơn phương thì nộp đơn ở đâu")
+    assert "Tòa án" in answer
+
+
+async def test_that_a_choice_is_narrowed_and_taken_by_a_part_of_its_name(citizen: FakeBrowser) -> None:
+    answer = await ask(citizen, "giấy phép lái xe")
+    assert "Cấp giấy phép lái xe" in answer and "Cấp lại" in answer
+    answer = await ask(citizen, "cấp lại")
+    assert "Cấp lại giấy phép lái xe" in answer and "Giấy tờ" in answer
+
+
+async def test_that_of_two_wishes_the_first_is_answered_and_the_second_offered(citizen: FakeBrowser) -> None:
+    answer = await ask(citizen, "đăng ký kết hôn cần giấy tờ gì, với lại thứ bảy có làm việc không")
+    assert "Giấy tờ cần cho thủ tục" in answer and "còn hỏi một việc nữa" in answer
+    answer = await ask(citizen, "thứ bảy có làm việc không")
+    assert "Thứ Bảy" in answer or "thứ Bảy" in answer
 
 
 async def demo_codes(product: StartedProduct, client: aiohttp.ClientSession) -> list[str]:
