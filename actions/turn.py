@@ -17,8 +17,15 @@ from actions.core_api import CoreApi, CoreError, RateLimited, core_api_for
 from actions.lessons import REJECTED, Lesson
 from actions.messages import REMEMBERED_TEXT_LIMIT, Choice, Message, Step, clip
 from actions.wording import say
+from vietnamese.folding import fold
 
 DOSSIER_FORM = "dossier_form"
+# Facets of a procedure, which need its name.
+FACET_INTENTS = frozenset(
+    f"ask_{facet}"
+    for facet in ("documents", "fee", "duration", "place", "steps", "form", "online", "conditions", "legal_basis")
+)
+_LONGEST_CONNECTOR = 3
 
 logger = logging.getLogger(__name__)
 
@@ -56,10 +63,9 @@ class Turn:
         typed = str(message.get("text") or "").strip()
         remembered = entities.get("original_text")
         second = (entities.get("second_wish") or [""])[0]
-        # The wish that is answered now must not be looked for with the words of the other; of two facets of one
-        # procedure, either may name it.
-        if second and second in typed and not (entities.get("second_intent") or [""])[0].startswith("ask_"):
-            typed = typed.replace(second, " ", 1).strip(" ,.;?!")
+        if second and second in typed:
+            intent_of_second = (entities.get("second_intent") or [""])[0]
+            typed = _answered_now(typed, second, names_procedure=intent_of_second in FACET_INTENTS)
         return cls(
             core=core_api_for(tracker.sender_id),
             dispatcher=dispatcher,
@@ -135,6 +141,23 @@ class Turn:
     def remembered_text(self) -> dict[str, str]:
         """Return the citizen's sentence as the values of a choice that takes it up again."""
         return {"original_text": self.text[:REMEMBERED_TEXT_LIMIT]} if self.text else {}
+
+
+def _answered_now(text: str, second: str, *, names_procedure: bool) -> str:
+    """Return what is left of ``text`` to answer now; of two facets of one procedure, either may name it."""
+    before, _, after = text.partition(second)
+    words = before.split()
+    for count in range(min(_LONGEST_CONNECTOR, len(words)), 0, -1):
+        if fold(" ".join(words[-count:])).strip(" ,.;") in _connectors():
+            # "với lại" is no "đăng ký lại".
+            words = words[:-count]
+            break
+    left = " ".join([*words, second if names_procedure else "", *after.split()])
+    return left.strip(" ,.;?!")
+
+
+def _connectors() -> frozenset[str]:
+    return frozenset(words.strip() for words in say("conversation.second_wish_connectors").split("|"))
 
 
 def _action_before_latest_message(events: list[Event]) -> str | None:

@@ -64,14 +64,16 @@ async def test_that_what_does_not_exist_is_said_honestly_with_ways_on(citizen: F
 
 async def test_that_a_choice_is_narrowed_and_taken_by_a_part_of_its_name(citizen: FakeBrowser) -> None:
     answer = await ask(citizen, "giấy phép lái xe")
-    assert "Cấp giấy phép lái xe" in answer and "Cấp lại" in answer
+    assert "cấp giấy phép lái xe" in answer and "Cấp lại" in answer
     answer = await ask(citizen, "cấp lại")
     assert "Cấp lại giấy phép lái xe" in answer and "Giấy tờ" in answer
 
 
 async def test_that_of_two_wishes_the_first_is_answered_and_the_second_offered(citizen: FakeBrowser) -> None:
     answer = await ask(citizen, "đăng ký kết hôn cần giấy tờ gì, với lại thứ bảy có làm việc không")
-    assert "Giấy tờ cần cho thủ tục" in answer and "còn hỏi một việc nữa" in answer
+    assert "Giấy tờ cần cho thủ tục" in answer
+    offer = everything_in((await citizen.until_said("bot", "system", seconds=20))["content"])
+    assert "còn hỏi một việc nữa" in offer and "thứ bảy có làm việc không" in offer
     answer = await ask(citizen, "thứ bảy có làm việc không")
     assert "Thứ Bảy" in answer or "thứ Bảy" in answer
 

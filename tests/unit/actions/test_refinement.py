@@ -74,8 +74,17 @@ async def test_what_is_not_found_leads_to_the_nearest_field(core: FakeCore, citi
 
 async def test_a_second_wish_is_offered_after_the_answer(core: FakeCore, citizen: Any) -> None:
     text = "làm khai sinh, với lại hồ sơ tới đâu rồi"
-    core.searches["làm khai sinh, với lại"] = found("one", BIRTH, subject="khai sinh")
+    core.searches["làm khai sinh"] = found("one", BIRTH, subject="khai sinh")
     wish = {"second_wish": "hồ sơ tới đâu rồi", "second_intent": "check_dossier"}
     reply = await citizen.says(text, FIND, "find_procedure", entities=wish)
     assert "Đăng ký khai sinh" in reply.text
     assert reply.choices["hồ sơ tới đâu rồi"] == '/check_dossier{"original_text": "hồ sơ tới đâu rồi"}'
+
+
+async def test_either_of_two_facets_may_name_the_procedure(core: FakeCore, citizen: Any) -> None:
+    text = "cần giấy tờ gì với lại lệ phí làm khai sinh bao nhiêu"
+    core.searches["cần giấy tờ gì lệ phí làm khai sinh bao nhiêu"] = found("one", BIRTH, subject="khai sinh")
+    wish = {"second_wish": "lệ phí làm khai sinh bao nhiêu", "second_intent": "ask_fee"}
+    reply = await citizen.says(text, "action_show_facet", "ask_documents", entities=wish)
+    assert "Giấy chứng sinh" in reply.text
+    assert reply.choices["lệ phí làm khai sinh bao nhiêu"].startswith("/ask_fee")
