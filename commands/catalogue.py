@@ -80,6 +80,21 @@ def run(arguments: argparse.Namespace) -> int:
     return _import(arguments, settings, paths) if is_import else _load(settings)
 
 
+def bring_in_line(settings: Settings) -> None:
+    """Make an existing database hold the files as they are now, as ``./hcc up`` would; makes none."""
+    if not _may_exist(settings):
+        return
+    files = read_files(settings, known_imported_codes(settings))
+    if not asyncio.run(_is_current(settings)):
+        migrate(settings)
+    asyncio.run(load(settings, files))
+
+
+def _may_exist(settings: Settings) -> bool:
+    url = settings.async_database_url
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+
+
 def _counted(files: CatalogueFiles) -> str:
     return f"{len(files.records)} records, {len(files.index)} index lines, {len(files.communes)} communes"
 
@@ -124,9 +139,7 @@ def read_files(settings: Settings, imported: frozenset[str] | None) -> Catalogue
 
 def known_imported_codes(settings: Settings) -> frozenset[str]:
     """Return the codes that the database has from imports; looking for them makes no database."""
-    url = settings.async_database_url
-    is_there = url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
-    return asyncio.run(_imported_codes(settings)) if is_there else frozenset()
+    return asyncio.run(_imported_codes(settings)) if _may_exist(settings) else frozenset()
 
 
 async def _imported_codes(settings: Settings) -> frozenset[str]:

@@ -55,6 +55,7 @@ def stored_secret_key(folder: Path) -> str:
     if path.exists():
         return path.read_text(errors="replace").strip()
     # Whole or not at all: half a key, left by a full disk, would be half as hard to guess.
+    folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / ".secret_key.unfinished"
     unfinished.unlink(missing_ok=True)
     key = secrets.token_urlsafe(48)

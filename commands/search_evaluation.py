@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +19,7 @@ from backend.catalogue.evaluation import (
 )
 from backend.catalogue.problems import CatalogueFilesInvalid
 from backend.catalogue.search import CatalogueSearch
+from commands.catalogue import bring_in_line
 from commands.evaluation_files import read_registers
 from commands.failure import PlainFailure
 from commands.nlu_evaluation import register_table, shown
@@ -32,6 +35,8 @@ def search_scores(path: Path) -> Scores:
     settings = apply_settings(decide_settings(settings_from_environment()))
     try:
         questions = read_questions(path)
+        with contextlib.redirect_stdout(sys.stderr):
+            bring_in_line(settings)
         search = asyncio.run(search_of_settings(settings))
         scores = asdict(evaluate_questions(search, questions))
         registers = read_registers(path)
