@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,10 +78,6 @@ class BagIndex:
                 scores[self._owners[part]] += self._weights[part] * np.float32(weight * float(self._rarity[number]))
         return scores
 
-    def words(self) -> dict[str, int]:
-        """Return each single word, and in how many bags it is."""
-        return {term: self.frequency(term) for term in self._ids if " " not in term and term.isascii()}
-
-    def pairs(self) -> dict[str, int]:
-        """Return each pair of neighbouring words, and in how many bags it is."""
-        return {term: self.frequency(term) for term in self._ids if " " in term}
+    def words(self) -> Iterator[str]:
+        """Yield each single word."""
+        return (term for term in self._ids if term.isascii() and term.isalpha())

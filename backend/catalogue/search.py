@@ -43,7 +43,7 @@ class CatalogueSearch:
         self._number_of = {entry.code: number for number, entry in enumerate(self.entries)}
         self._ranking = Ranking(entries, topics, reader, self._tuning, words_of)
         self._judge = Judge(self._ranking, self._tuning)
-        self._spelling = SpellingHelper(self._ranking.whole.words(), self._ranking.whole.pairs())
+        self._spelling = SpellingHelper(self._ranking.whole)
 
     def search(
         self, text: str, filters: SearchFilters | None = None, *, limit: int = 10, offset: int = 0

@@ -33,6 +33,7 @@ from backend.catalogue.treated_texts import TreatedTexts
 from backend.kernel.background import running_in_background
 from backend.kernel.database import Database
 from backend.kernel.errors import ProcedureNotFound
+from backend.kernel.memory import give_back_free_memory
 from vietnamese.folding import fold
 
 logger = logging.getLogger(__name__)
@@ -137,6 +138,9 @@ class LiveCatalogue:
         # Building takes seconds of computing; the event loop goes on answering meanwhile.
         self._snapshot = await asyncio.to_thread(_build_snapshot, version, rows, self._folder, self._cache)
         self._views = {}
+        # Sentences and their treated words took as much again while the index was built.
+        del rows
+        await asyncio.to_thread(give_back_free_memory)
         logger.info("catalogue read", extra={"version": version, "procedures": len(self._snapshot.search.entries)})
         return True
 

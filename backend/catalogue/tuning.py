@@ -22,7 +22,7 @@ class Tuning:
     name_weight_of_thing: float = 0.6
     words_of_a_thing: int = 4
     name_length_penalty: float = 0.5
-    unphrased_factor: float = 1.6
+    unphrased_factor: float = 1.4
     expansion_weight: float = 0.5
     spelling_weight: float = 0.8
     context_weight: float = 0.1
