@@ -25,7 +25,7 @@ from backend.catalogue.model import (
     ProcedurePhrasing,
 )
 from backend.catalogue.names import short_name_of
-from backend.catalogue.record import IndexRow, ProcedureRecord
+from backend.catalogue.record import FilingWay, IndexRow, OnlineLevel, ProcedureRecord
 from backend.kernel.clock import Clock
 from backend.kernel.database import Database
 
@@ -75,7 +75,7 @@ def _record_row(record: ProcedureRecord) -> dict[str, Any]:
         "agency_id": record.agency,
         "levels": [str(level) for level in record.levels],
         "audience": [str(audience) for audience in record.audience],
-        "online": record.online and str(record.online),
+        "online": _online(record),
         "popularity": record.popularity,
         "url": record.source.url,
         "has_record": True,
@@ -141,6 +141,13 @@ def _procedure_rows(
             continue
         marks[code] = known.mark
     return list(rows.values()), marks
+
+
+def _online(record: ProcedureRecord) -> str | None:
+    """Return how far a procedure can be filed online; that it can is known from its ways, too."""
+    if record.online is None and FilingWay.ONLINE in record.ways:
+        return str(OnlineLevel.UNGRADED)
+    return record.online and str(record.online)
 
 
 async def _synchronise(

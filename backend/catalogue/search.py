@@ -59,6 +59,9 @@ class CatalogueSearch:
             return self._list(query, allowed, limit, offset, is_blank=not text.strip())
         scores = self._ranking.score(query)
         ranked = np.where(allowed, scores.procedures, np.float32(0))
+        if ranked.max() < scores.procedures.max() * self._tuning.least_share_within_filters:
+            # What was asked for lies outside of the filters; what is inside is something else.
+            return SearchResult(query, Verdict.NONE, (), 0)
         called_so = [number for number in self._ranking.called.get(query.core, ()) if allowed[number]]
         said = self._ranking.said_in_full(words_of(text[:_LONGEST_NAME]))
         if said is not None and allowed[said]:

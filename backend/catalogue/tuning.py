@@ -37,6 +37,7 @@ class Tuning:
     named_within_share: float = 0.02
     named_within_most: float = 0.3
     least_share_of_best: float = 0.25
+    least_share_within_filters: float = 0.4
     enough_confidence: float = 0.2
     confidence_bias: float = -7.95
     confidence_weights: tuple[float, ...] = (0.60, 2.11, 0.13, 2.30, 1.29, 4.91, 1.53, 0.58)
