@@ -176,6 +176,7 @@ def test_that_questions_to_the_search_get_figures_by_register(tmp_path: Path, mo
     monkeypatch.setattr(search_evaluation, "search_of_settings", no_search)
     monkeypatch.setattr(search_evaluation, "evaluate_questions", figures)
     monkeypatch.setattr(search_evaluation, "apply_settings", lambda settings: settings)
+    monkeypatch.setattr(search_evaluation, "bring_in_line", lambda settings: None)
     scores = search_evaluation.search_scores(file)
     assert scores["n"] == 3 and "errors" in scores
     assert scores["by_register"]["spoken"]["r_at_1"] == 1 and scores["by_register"]["teencode"]["r_at_1"] == 0
