@@ -57,7 +57,8 @@ class Judge:
         best = int(np.argmax(ranked))
         rival = float(scores.elsewhere.max()) if len(scores.elsewhere) else 0.0
         _, _, explained, *_ = self.features(scores, ranked)
-        return explained >= self._tuning.sure_explained and float(scores.likeness[best]) > rival
+        is_clear = float(scores.likeness[best]) > rival * self._tuning.nearer_to_be_asserted
+        return explained >= self._tuning.sure_explained and is_clear
 
     def _is_known(self, query: Query, scores: Scores, ranked: FloatArray) -> bool:
         tuning = self._tuning

@@ -121,6 +121,8 @@ class Ranking:
             scores = np.where(self._at_level[query.level], scores, scores * tuning.other_level_factor)
         else:
             scores = np.where(self._ministry_only, scores * tuning.ministry_factor, scores)
+            # Of the same thing at several offices, the nearest.
+            scores = np.where(self._at_level[Level.COMMUNE], scores * tuning.commune_factor, scores)
         special = tuning.special_case_of_bare_factor if query.is_bare else tuning.special_case_factor
         scores = np.where(self.not_mentioned(query), scores * special, scores)
         named = np.zeros(count, dtype=np.float32)

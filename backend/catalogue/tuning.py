@@ -29,6 +29,7 @@ class Tuning:
     popularity_share: float = 0.01
     popularity_share_of_thing: float = 0.15
     other_level_factor: float = 0.9
+    commune_factor: float = 1.03
     ministry_factor: float = 0.93
     agency_factor: float = 1.05
     special_case_factor: float = 0.85
@@ -45,8 +46,9 @@ class Tuning:
     all_explained: float = 0.97
     enough_pairs: float = 0.3
     clearly_nearer: float = 1.15
+    nearer_to_be_asserted: float = 1.3
     sure_share: float = 0.4
-    sure_explained: float = 0.66
+    sure_explained: float = 0.7
     near: float = 0.78
     near_when_called_so: float = 0.85
     near_when_short: float = 0.72
