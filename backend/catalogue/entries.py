@@ -44,7 +44,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A procedure found. ``score`` is between 0 and 1: the share of the question that it explains."""
+    """A procedure found. ``score`` is between 0 and 1 and grows with how much of the question it explains."""
 
     entry: SearchEntry
     score: float

@@ -18,6 +18,8 @@ from backend.catalogue.record import Level
 from backend.catalogue.terms import Word, marked_terms, pair_terms, unit_terms
 from backend.catalogue.tuning import Tuning
 
+WordsOf = Callable[[str], list[Word]]
+
 _LONGEST_NAME_WITHIN = 12
 
 
@@ -46,11 +48,11 @@ class Ranking:
         topics: Sequence[ElsewhereTopic],
         reader: QueryReader,
         tuning: Tuning,
-        words_of: Callable[[str], list[Word]],
+        words_of: WordsOf,
     ) -> None:
+        """``words_of`` is not kept: it may hold all the texts."""
         self._count = len(entries)
         self._agencies = np.array([entry.agency_id for entry in entries], dtype=object)
-        self._words_of = words_of
         self._tuning = tuning
         self.called: dict[tuple[str, ...], set[int]] = {}
         """Which procedures are called so, officially or in short, whatever the word for doing it."""
@@ -63,13 +65,17 @@ class Ranking:
         # Bags are made one by one: all at once they would take ten times the room of the index.
         self.whole = BagIndex(
             itertools.chain(
-                (self._bag(entry.phrasings, self._named(entry)) for entry in entries),
-                (self._bag(topic.phrasings, Counter()) for topic in topics),
+                (_bag(entry.phrasings, _named(entry, words_of), words_of) for entry in entries),
+                (_bag(topic.phrasings, Counter(), words_of) for topic in topics),
             ),
             saturation=tuning.saturation,
             length_penalty=tuning.length_penalty,
         )
-        self._names = BagIndex(map(self._named, entries), saturation=1.2, length_penalty=tuning.name_length_penalty)
+        self._names = BagIndex(
+            (_named(entry, words_of) for entry in entries),
+            saturation=1.2,
+            length_penalty=tuning.name_length_penalty,
+        )
         self._contexts = BagIndex(
             (Counter(_terms(words_of(entry.context))) for entry in entries), saturation=1.2, length_penalty=0.3
         )
@@ -84,16 +90,6 @@ class Ranking:
             [entry.levels == (Level.MINISTRY,) for entry in entries], dtype=bool
         )
 
-    def _named(self, entry: SearchEntry) -> Counter[str]:
-        names = dict.fromkeys((entry.name, entry.short_name))
-        return Counter(term for name in names for term in _terms(self._words_of(name)))
-
-    def _bag(self, texts: Iterable[str], bag: Counter[str]) -> Counter[str]:
-        counts = Counter(bag)
-        for text in texts:
-            counts.update(set(_terms(self._words_of(text))))
-        return counts
-
     def score(self, query: Query) -> Scores:
         """Return the scores of everything for ``query``."""
         tuning = self._tuning
@@ -107,9 +103,9 @@ class Ranking:
         likeness = (subject + FACET_WEIGHT * around) / total
         names = self._names.scores(terms)
         # A thing alone ("giấy phép lái xe") asks for what is called so, the most asked for first.
-        is_thing = len(query.core) <= (tuning.words_of_a_thing if query.is_thing else 2)
-        name_weight = tuning.name_weight_of_thing if is_thing else tuning.name_weight
-        popularity_share = tuning.popularity_share_of_thing if is_thing else tuning.popularity_share
+        is_short = len(query.core) <= (tuning.words_of_a_thing if query.is_thing else 2)
+        name_weight = tuning.name_weight_of_thing if is_short else tuning.name_weight
+        popularity_share = tuning.popularity_share_of_thing if is_short else tuning.popularity_share
         scores = (subject + tuning.around_weight * around)[:count] + name_weight * names
         scores = np.where(self._is_unphrased, scores * tuning.unphrased_factor, scores)
         if query.agency_id is not None:
@@ -199,6 +195,17 @@ class _Weighed:
         """Note a term; what is said twice counts once, with the greater weight."""
         terms = self.around if is_around else self.subject
         terms[term] = max(terms.get(term, 0.0), weight)
+
+
+def _named(entry: SearchEntry, words_of: WordsOf) -> Counter[str]:
+    names = dict.fromkeys((entry.name, entry.short_name))
+    return Counter(term for name in names for term in _terms(words_of(name)))
+
+
+def _bag(texts: Iterable[str], bag: Counter[str], words_of: WordsOf) -> Counter[str]:
+    for text in texts:
+        bag.update(set(_terms(words_of(text))))
+    return bag
 
 
 def _folded(words: list[Word]) -> tuple[str, ...]:

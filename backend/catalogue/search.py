@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,14 +13,14 @@ from backend.catalogue.entries import Hit, SearchEntry, SearchFilters, SearchRes
 from backend.catalogue.index import FloatArray
 from backend.catalogue.judging import Judge
 from backend.catalogue.query import FACET_WEIGHT, Query, QueryReader, Term
-from backend.catalogue.ranking import Ranking, Scores
+from backend.catalogue.ranking import Ranking, Scores, WordsOf
 from backend.catalogue.spelling import SpellingHelper
-from backend.catalogue.terms import Word, words_of
+from backend.catalogue.terms import words_of
 from backend.catalogue.tuning import Tuning
 
 # Each costs a third of a millisecond; a text with more unknown words is not about procedures.
 _MOST_CORRECTIONS = 8
-_LONGEST_NAME = 2000
+_LONGEST_SHORT_NAME = 120
 
 
 class CatalogueSearch:
@@ -32,7 +32,7 @@ class CatalogueSearch:
         reader: QueryReader,
         topics: Sequence[ElsewhereTopic] = (),
         tuning: Tuning | None = None,
-        words_of: Callable[[str], list[Word]] = words_of,
+        words_of: WordsOf = words_of,
     ) -> None:
         """``words_of`` may know the catalogue's own texts already."""
         # Sentences are only needed to build the indexes.
@@ -63,20 +63,20 @@ class CatalogueSearch:
             # What was asked for lies outside of the filters; what is inside is something else.
             return SearchResult(query, Verdict.NONE, (), 0)
         called_so = [number for number in self._ranking.called.get(query.core, ()) if allowed[number]]
-        said = self._ranking.said_in_full(words_of(text[:_LONGEST_NAME]))
+        said = self._ranking.said_in_full(words_of(text)) if len(text) <= _LONGEST_SHORT_NAME else None
         if said is not None and allowed[said]:
             called_so = [said]
         verdict = Verdict.ONE if called_so == [said] else self._judge.verdict(query, scores, ranked, called_so)
         if verdict is Verdict.NONE:
-            if query.field_id:
-                return self._list(query, allowed, limit, offset, is_blank=False)
-            return self._nothing(query, scores, ranked)
-        # Who says a name gets what is called so first, whatever else holds the same words.
-        ranked = ranked.copy()
-        ranked[called_so] += ranked.max() + 1
+            listed = self._list(query, allowed, limit, offset, is_blank=False) if query.field_id else None
+            return listed if listed and listed.hits else self._nothing(query, scores, ranked)
         worth = (ranked > 0) & (ranked >= ranked.max() * self._tuning.least_share_of_best)
-        order = np.argsort(-ranked, kind="stable")[: offset + limit]
-        hits = tuple(Hit(self.entries[n], min(1.0, float(ranked[n]))) for n in order[offset:] if worth[n])
+        worth[called_so] = True
+        # Who says a name gets what is called so first, whatever else holds the same words.
+        share = ranked / (1 + ranked)
+        share[called_so] = 1
+        order = np.lexsort((-ranked, -share))[: offset + limit]
+        hits = tuple(Hit(self.entries[n], float(share[n])) for n in order[offset:] if worth[n])
         return SearchResult(query, verdict, hits, int(worth.sum()))
 
     def _allowed(self, filters: SearchFilters) -> NDArray[np.bool_]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import and_, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue.elsewhere import ElsewhereInvalid, ElsewhereTopic, read_elsewhere
@@ -37,6 +36,9 @@ from backend.kernel.memory import give_back_free_memory
 from vietnamese.folding import fold
 
 logger = logging.getLogger(__name__)
+
+QUERY_WORDS = "query-words.yml"
+ELSEWHERE = "elsewhere"
 
 _LOOK_EVERY_SECONDS = 15.0
 _MOST_KEPT = 500
@@ -102,6 +104,7 @@ class LiveCatalogue:
         self._folder = folder
         self._cache = cache
         self._snapshot: CatalogueSnapshot | None = None
+        self._stamp: tuple[tuple[str, int, int], ...] = ()
         self._views: dict[str, ProcedureView] = {}
 
     @property
@@ -128,21 +131,37 @@ class LiveCatalogue:
         return view
 
     async def refresh(self) -> bool:
-        """Take a new snapshot if the database holds another version; tell whether it did."""
+        """Take a new snapshot if database or word lists have changed; tell whether they had.
+
+        Raises what reading them raises; the snapshot that there is stays.
+        """
+        stamp = _stamp(self._folder)
         async with self._database.read() as session:
             state = await session.get(CatalogueState, 1)
             version = state.version if state else 0
-            if self._snapshot is not None and self._snapshot.version == version:
+            if self._snapshot is not None and (self._snapshot.version, self._stamp) == (version, stamp):
                 return False
             rows = await _read_rows(session)
+        topics = self._topics()
         # Building takes seconds of computing; the event loop goes on answering meanwhile.
-        self._snapshot = await asyncio.to_thread(_build_snapshot, version, rows, self._folder, self._cache)
+        self._snapshot = await asyncio.to_thread(_build_snapshot, version, rows, topics, self._folder, self._cache)
+        self._stamp = stamp
         self._views = {}
         # Sentences and their treated words took as much again while the index was built.
-        del rows
+        del rows, topics
         await asyncio.to_thread(give_back_free_memory)
         logger.info("catalogue read", extra={"version": version, "procedures": len(self._snapshot.search.entries)})
         return True
+
+    def _topics(self) -> tuple[ElsewhereTopic, ...]:
+        try:
+            return read_elsewhere(self._folder / ELSEWHERE)
+        except ElsewhereInvalid as error:
+            if self._snapshot is not None:
+                raise
+            # Loading the catalogue says in which line; a search without these topics is better than none.
+            logger.error("what is handled elsewhere cannot be read", extra={"problem": str(error)[:200]})
+            return ()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -156,8 +175,9 @@ class LiveCatalogue:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
             try:
                 await self.refresh()
-            except (SQLAlchemyError, OSError) as error:
-                logger.warning("cannot look for a newer catalogue", extra={"problem": type(error).__name__})
+            except Exception as error:
+                # A database that is away, a word list that somebody is just saving: the old catalogue stays in use.
+                logger.warning("cannot take a newer catalogue", extra={"problem": type(error).__name__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +218,9 @@ async def _read_rows(session: AsyncSession) -> _Rows:
     )
 
 
-def _build_snapshot(version: int, rows: _Rows, folder: Path, cache: Path | None) -> CatalogueSnapshot:
+def _build_snapshot(
+    version: int, rows: _Rows, topics: Sequence[ElsewhereTopic], folder: Path, cache: Path | None
+) -> CatalogueSnapshot:
     fields = {row.id: Named(row.id, row.name, tuple(row.aliases)) for row in rows.fields}
     agencies = {row.id: Named(row.id, row.name, tuple(row.aliases), Level(row.level)) for row in rows.agencies}
     live_fields = {row.id: fields[row.id] for row in rows.fields if row.withdrawn_at is None}
@@ -225,12 +247,12 @@ def _build_snapshot(version: int, rows: _Rows, folder: Path, cache: Path | None)
     ]
     texts = TreatedTexts(cache)
     reader = QueryReader(
-        QueryWords.read(folder / "query-words.yml"),
+        QueryWords.read(folder / QUERY_WORDS),
         field_names={key: (named.name, *named.aliases) for key, named in live_fields.items()},
         agency_names={key: (named.name, *named.aliases) for key, named in live_agencies.items()},
         procedure_names=(texts.words_of(name) for entry in entries for name in (entry.name, entry.short_name)),
     )
-    search = CatalogueSearch(entries, reader, _elsewhere(folder / "elsewhere"), words_of=texts.words_of)
+    search = CatalogueSearch(entries, reader, topics, words_of=texts.words_of)
     texts.save()
     former: dict[str, list[str]] = {}
     for code, name in rows.former:
@@ -248,13 +270,10 @@ def _build_snapshot(version: int, rows: _Rows, folder: Path, cache: Path | None)
     return CatalogueSnapshot(version, search, live_fields, live_agencies, communes)
 
 
-def _elsewhere(folder: Path) -> tuple[ElsewhereTopic, ...]:
-    try:
-        return read_elsewhere(folder)
-    except ElsewhereInvalid as error:
-        # Loading the catalogue says in which line; a search without these topics is better than none.
-        logger.error("what is handled elsewhere cannot be read", extra={"problem": str(error)[:200]})
-        return ()
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what changes whenever a file does that the search reads by itself."""
+    files = [folder / QUERY_WORDS, *sorted((folder / ELSEWHERE).glob("*"))]
+    return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
 
 
 async def get_procedure(session: AsyncSession, code: str) -> ProcedureView:

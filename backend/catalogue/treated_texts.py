@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from pathlib import Path
 
 from backend.catalogue.terms import Word, as_words, treated
@@ -27,8 +28,9 @@ class TreatedTexts:
             return
         try:
             for line in self._path.read_text("utf-8").split("\n"):
-                text, _, words = line.partition("\t")
-                self._known[text] = words
+                text, tab, words = line.partition("\t")
+                if tab:
+                    self._known[text] = words
         except (OSError, UnicodeDecodeError):
             self._known = {}
 
@@ -44,11 +46,19 @@ class TreatedTexts:
         return as_words(words)
 
     def save(self) -> None:
-        """Write what was used, in the place of what older treatments left; a full disk is no reason to fail."""
+        """Write what is known now, in the place of what older treatments left; a full disk is no reason to fail.
+
+        What was not used stays: another catalogue may share the folder.
+        """
         if self._path is None or self._is_complete:
             return
-        lines = (f"{text}\t{words}" for text, words in self._used.items() if "\n" not in text and "\t" not in text)
-        unfinished = self._path.with_suffix(".unfinished")
+        lines = (
+            f"{text}\t{words}"
+            for text, words in (self._known | self._used).items()
+            if "\n" not in text and "\t" not in text
+        )
+        # Several processes may begin at once.
+        unfinished = self._path.with_suffix(f".{os.getpid()}.unfinished")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             unfinished.write_text("\n".join(lines), encoding="utf-8")

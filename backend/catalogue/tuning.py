@@ -10,7 +10,7 @@ class Tuning:
     """Weights, factors and thresholds, found on questions with known answers (docs/quality.md says how).
 
     ``*_weight`` counts beside a plain word's 1; ``*_factor`` multiplies a score; ``near`` is how close a rival must
-    come to make an answer a choice. ``confidence_*``: a logistic regression over ``Judge.features``.
+    come to make an answer a choice. ``confidence_*``: a logistic regression over ``Evidence.features``.
     """
 
     saturation: float = 1.6
@@ -44,7 +44,7 @@ class Tuning:
     confidence_weights: tuple[float, ...] = (0.60, 2.11, 0.13, 2.30, 1.29, 4.91, 1.53, 0.58)
     name_before_elsewhere: float = 0.8
     all_explained: float = 0.97
-    enough_pairs: float = 0.3
+    enough_pairs: float = 0.35
     clearly_nearer: float = 1.15
     nearer_to_be_asserted: float = 1.3
     sure_share: float = 0.4
@@ -52,5 +52,5 @@ class Tuning:
     near: float = 0.78
     near_when_called_so: float = 0.85
     near_when_short: float = 0.72
-    near_when_bare: float = 0.6
+    near_when_thing: float = 0.6
     short_words: int = 4

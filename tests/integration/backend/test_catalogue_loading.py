@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select
 
+from backend.catalogue.elsewhere import ElsewhereInvalid
 from backend.catalogue.loading import load_catalogue
 from backend.catalogue.model import CatalogueState, CommuneFormerUnit, Procedure, ProcedurePhrasing
 from backend.catalogue.names import short_name_of
@@ -116,3 +119,37 @@ def test_that_a_short_name_fits_a_button() -> None:
     assert short_name_of("Thủ tục đăng ký khai sinh") == "Đăng ký khai sinh"
     long = short_name_of("Chứng thực bản sao từ bản chính giấy tờ, văn bản " * 5)
     assert len(long) <= 90 and long.endswith("…")
+
+
+async def test_that_the_search_follows_the_word_lists(loaded_database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "catalogue"
+    (folder / "elsewhere").mkdir(parents=True)
+    shutil.copy(CATALOGUE_DIR / "query-words.yml", folder)
+    catalogue = LiveCatalogue(loaded_database, folder)
+    await catalogue.refresh()
+    question = "mượn máy cưa của nhà nước"
+    assert catalogue.snapshot.search.search(question).elsewhere is None
+    topics = folder / "elsewhere" / "topics.yml"
+    topics.write_text("- id: muon-may\n  name: Mượn máy\n  advice: Trung tâm không cho mượn máy.\n", "utf-8")
+    (folder / "elsewhere" / "a.tsv").write_text("topic\tphrasing\nmuon-may\tmượn máy cưa ở đâu\n", "utf-8")
+    assert await catalogue.refresh()
+    found = catalogue.snapshot.search.search(question).elsewhere
+    assert found is not None and found.advice == "Trung tâm không cho mượn máy."
+    assert not await catalogue.refresh()
+
+
+async def test_that_a_broken_word_list_leaves_the_old_catalogue_in_use(
+    loaded_database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "catalogue"
+    (folder / "elsewhere").mkdir(parents=True)
+    shutil.copy(CATALOGUE_DIR / "query-words.yml", folder)
+    catalogue = LiveCatalogue(loaded_database, folder)
+    await catalogue.refresh()
+    before = catalogue.snapshot
+    (folder / "elsewhere" / "topics.yml").write_text("- id: [", "utf-8")
+    with pytest.raises(ElsewhereInvalid):
+        await catalogue.refresh()
+    assert catalogue.snapshot is before
+    fresh = LiveCatalogue(loaded_database, folder)
+    assert await fresh.refresh(), "a service that begins does without these topics"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.catalogue.entries import SearchEntry, SearchFilters, Verdict
-from backend.catalogue.record import Level
+from backend.catalogue.entries import OnlineFilter, SearchEntry, SearchFilters, Verdict
+from backend.catalogue.record import Audience, Level, OnlineLevel
 from backend.catalogue.search import CatalogueSearch
 from tests.unit.backend.catalogue_samples import ENTRIES, reader, sample_search
 from vietnamese.folding import fold
@@ -148,3 +149,44 @@ def test_that_no_text_takes_long(text: str) -> None:
     started = time.perf_counter()
     SEARCH.search(text)
     assert time.perf_counter() - started < 0.25
+
+
+def test_that_other_procedures_follow_the_one_that_is_called_so() -> None:
+    hits = SEARCH.search("đăng ký khai sinh").hits
+    assert [hits[0].entry.code, hits[0].score] == ["1.001193", 1.0]
+    assert "1.004884" in [hit.entry.code for hit in hits[1:]]
+    assert all(0 < hit.score < 1 for hit in hits[1:])
+
+
+def test_that_better_hits_have_higher_scores() -> None:
+    scores = [hit.score for hit in SEARCH.search("giấy khai sinh của con bị sai hay mất").hits]
+    assert scores == sorted(scores, reverse=True) and scores[0] > scores[-1]
+
+
+def test_that_filters_that_leave_only_something_else_leave_nothing() -> None:
+    assert SEARCH.search("đăng ký kết hôn", SearchFilters(level=Level.PROVINCE)).verdict is Verdict.NONE
+    assert SEARCH.search("đăng ký kết hôn", SearchFilters(level=Level.COMMUNE)).hits[0].entry.code == "1.000894"
+
+
+@pytest.mark.parametrize(
+    ("filters", "codes"),
+    [
+        (SearchFilters(audience=Audience.FOREIGNER), {"2.000528"}),
+        (SearchFilters(online=OnlineFilter.ANY), {"1.001193", "1.000894", "1.004222"}),
+        (SearchFilters(online=OnlineFilter.FULL), {"1.001193"}),
+        (SearchFilters(online=OnlineFilter.PARTIAL), {"1.000894"}),
+        (SearchFilters(online=OnlineFilter.ANY, field_id="cu-tru"), {"1.004222"}),
+    ],
+)
+def test_that_who_may_apply_and_filing_online_filter(filters: SearchFilters, codes: set[str]) -> None:
+    online = {"1.001193": OnlineLevel.FULL, "1.000894": OnlineLevel.PARTIAL, "1.004222": OnlineLevel.UNGRADED}
+    entries = [
+        replace(
+            entry,
+            online=online.get(entry.code, OnlineLevel.NONE),
+            audience=(Audience.FOREIGNER,) if entry.code == "2.000528" else (Audience.CITIZEN,),
+        )
+        for entry in ENTRIES
+    ]
+    search = CatalogueSearch(entries, reader())
+    assert {hit.entry.code for hit in search.search("", filters, limit=20).hits} == codes
